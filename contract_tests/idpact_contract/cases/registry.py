@@ -1,0 +1,121 @@
+"""The register of cases: which rule each belongs to, at which level, what it needs, how it is arranged and who judges it.
+
+Case ids are `RULE/name`, never derived from an order. A case that names a rule the catalogue does not hold breaks the
+import; a MUST rule without a case breaks our own build (tests/contract).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from idpact_contract.abilities import LACKING, Ability
+from idpact_contract.catalogue import Level, Rule, rule
+from idpact_contract.evidence import Evidence
+from idpact_contract.judgement import Judgement
+from idpact_contract.lab import Lab
+from idpact_contract.rules import JUDGES, Judge
+
+__all__ = ["CASES", "Arrange", "Case", "case", "register"]
+
+Arrange: TypeAlias = Callable[[Lab], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case of a rule.
+
+    Attributes:
+        rule: Its rule.
+        name: Its own part of the id.
+        level: How binding it is.
+        title: What is done, in one sentence.
+        arrange: Does it, on a lab.
+        judge: Judges the evidence.
+        needs: Abilities without which the case is not applicable.
+    """
+
+    rule: Rule
+    name: str
+    level: Level
+    title: str
+    arrange: Arrange
+    judge: Judge
+    needs: frozenset[Ability]
+
+    @property
+    def id(self) -> str:
+        """`RULE/name`."""
+        return f"{self.rule.id}/{self.name}"
+
+    def not_applicable(self, lacking: frozenset[Ability]) -> str | None:
+        """Why the case does not apply to an implementation that lacks these; None where it applies."""
+        missing = sorted(self.needs & lacking)
+        return "; ".join(LACKING[ability] for ability in missing) or None
+
+    def judgement(self, evidence: Evidence) -> Judgement:
+        """The judgement over that evidence, gathered now or read from a report."""
+        return self.judge(evidence)
+
+
+CASES: dict[str, Case] = {}
+"""Every case by its id, in the order of the contract."""
+
+_FAMILY_NEEDS = {"WIRE": {Ability.OFFICIAL_WIRE}, "ACT": {Ability.STATUS}}
+
+
+def register(
+    rule_id: str,
+    name: str,
+    arrange: Arrange,
+    *,
+    title: str,
+    level: Level | None = None,
+    judge: Judge | None = None,
+    needs: tuple[Ability, ...] = (),
+) -> None:
+    """Add a case.
+
+    Args:
+        rule_id: Its rule.
+        name: Its own part of the id; letters, digits, dashes and dots.
+        arrange: What is done.
+        title: What is done, in one sentence.
+        level: The rule's own by default.
+        judge: The rule's own by default.
+        needs: Abilities beyond those that its family needs.
+
+    Raises:
+        UnknownRuleError: The catalogue does not hold the rule.
+        ValueError: There is such a case already.
+    """
+    known = rule(rule_id)
+    made = Case(
+        rule=known,
+        name=name,
+        level=level or known.level,
+        title=title,
+        arrange=arrange,
+        judge=judge or JUDGES[rule_id],
+        needs=frozenset({*needs, *_FAMILY_NEEDS.get(known.family, ())}),
+    )
+    if made.id in CASES:
+        raise ValueError(f"case {made.id} is registered twice")
+    CASES[made.id] = made
+
+
+def case(
+    rule_id: str,
+    name: str,
+    *,
+    level: Level | None = None,
+    judge: Judge | None = None,
+    needs: tuple[Ability, ...] = (),
+) -> Callable[[Arrange], Arrange]:
+    """`register` as a decorator; the function's docstring is the title."""
+
+    def add(arrange: Arrange) -> Arrange:
+        title = (arrange.__doc__ or name).strip().splitlines()[0]
+        register(rule_id, name, arrange, title=title, level=level, judge=judge, needs=needs)
+        return arrange
+
+    return add

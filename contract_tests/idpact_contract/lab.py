@@ -1,0 +1,445 @@
+"""The bench on which a case is arranged: one implementation, one mock IdP, and everything that is seen written down.
+
+A case asks the lab for issuers and connections, updates them, and leaves; the lab records each step as evidence. It
+judges nothing. What only prepares a case (`given`) must succeed, or the case can't be judged.
+"""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, Self
+from urllib.parse import urlsplit
+
+from idpact_contract.abilities import Ability
+from idpact_contract.connection import URL_FIELDS
+from idpact_contract.evidence import Actor, Asked, Evidence, IssuerFacts, Observed, Step, StepKind
+from idpact_contract.rules.judging import describe
+from idpact_contract.targets.base import Answer, Body, Target
+from idpact_mock import FAILURES, Entry
+
+__all__ = ["IdentityProvider", "Lab", "LabIssuer", "LabJournal", "SetUpBrokeError", "Subject"]
+
+_TEXT_KEPT: Final = 2_000
+
+
+class SetUpBrokeError(Exception):
+    """What prepares a case did not work, so that the case can't be judged; the message says what was answered."""
+
+
+class LabJournal(Protocol):
+    """A journal of the mock IdP."""
+
+    def mark(self) -> int:
+        """A place in the journal: what comes later is `since` it."""
+
+    def since(self, mark: int) -> Sequence[Entry]:
+        """The entries after that place, oldest first."""
+
+
+class LabIssuer(Protocol):
+    """An issuer of the mock IdP, in this process or in another."""
+
+    @property
+    def name(self) -> str:
+        """Its name at the mock IdP."""
+
+    @property
+    def url(self) -> str:
+        """The issuer as it is typed."""
+
+    @property
+    def discovery_url(self) -> str:
+        """Where its document is."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document that it serves."""
+
+    @property
+    def failure(self) -> str | None:
+        """The id of its failure."""
+
+    @property
+    def journal(self) -> LabJournal:
+        """The requests that reached it."""
+
+    def set_members(self, members: Mapping[str, object]) -> None:
+        """Set members of the document."""
+
+    def remove_members(self, *names: str) -> None:
+        """Remove members of the document."""
+
+    def set_headers(self, headers: Mapping[str, str]) -> None:
+        """Set headers of the document's answer."""
+
+    def fail(self, failure_id: str) -> None:
+        """Switch a failure on."""
+
+    def recover(self) -> None:
+        """Switch it off."""
+
+
+class IdentityProvider(Protocol):
+    """A mock IdP, in this process or in another."""
+
+    @property
+    def strays(self) -> LabJournal:
+        """The requests that matched no issuer."""
+
+    def make_issuer(
+        self,
+        name: str | None = None,
+        *,
+        path: str | None = None,
+        own_port: bool = False,
+        trailing_slash: bool = False,
+        failure: str | None = None,
+        document: Mapping[str, object] | None = None,
+        endpoints_at: str | None = None,
+    ) -> Any:  # noqa: ANN401 - a LabIssuer; the mock's own class has more
+        """Make an issuer."""
+
+    def drop_issuer(self, issuer: Any) -> None:  # noqa: ANN401 - what `make_issuer` returned
+        """Drop an issuer."""
+
+
+class Subject:
+    """A connection under test, and what is known of it."""
+
+    def __init__(self, connection_id: str, observed: Observed) -> None:
+        self.id = connection_id
+        self.observed = observed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    """What is done to the implementation, before it is done."""
+
+    kind: StepKind
+    actor: Actor
+    judged: bool
+    body: Body
+    before: Observed | None
+
+
+class Lab:
+    """One case's bench.
+
+    Args:
+        target: The implementation.
+        idp: The mock IdP.
+        case_id: The case, whose made-up values follow from its id and the seed alone.
+        seed: The run's seed.
+        own_ports: Issuers get a port of their own, so that nothing the implementation keeps per host blurs a case. False
+            where it reaches the mock IdP at one address only.
+        keep: Leave what was created.
+        blocked: Why the implementation can't reach the mock IdP: no case that needs an issuer can be arranged then.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        idp: IdentityProvider,
+        *,
+        case_id: str,
+        seed: int = 0,
+        own_ports: bool = True,
+        keep: bool = False,
+        blocked: str | None = None,
+    ) -> None:
+        self.target = target
+        self.idp = idp
+        self.case_id = case_id
+        self._random = random.Random(f"{seed}:{case_id}")  # noqa: S311 - names that can be had again, no secrets
+        self._own_ports = own_ports
+        self._keep = keep
+        self._blocked = blocked
+        self._issuers: list[tuple[LabIssuer, IssuerFacts]] = []
+        self._steps: list[Step] = []
+        self._created: list[tuple[str, Actor]] = []
+        self._secrets: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the issuers, and delete the connections unless they are to be kept."""
+        for issuer, _ in self._issuers:
+            self.idp.drop_issuer(issuer)
+        if self._keep:
+            return
+        for connection_id, actor in self._created:
+            with suppress(Exception):  # tidying up must not hide what the case found
+                self.target.delete(connection_id, actor=actor)
+
+    # -- made-up values ------------------------------------------------------------------------------------------------
+
+    def token(self) -> str:
+        """Twelve hex digits that only this case has."""
+        return f"{self._random.getrandbits(48):012x}"
+
+    def typed_url(self, field: str) -> str:
+        """A URL for that field as an administrator types it; its host resolves nowhere."""
+        return f"https://typed-{self.token()}.example/{field.removesuffix('_url')}"
+
+    def typed_urls(self, *fields: str) -> dict[str, str]:
+        """Typed URLs for these fields; for all four where none is named."""
+        return {field: self.typed_url(field) for field in fields or URL_FIELDS}
+
+    def credentials(self) -> dict[str, str]:
+        """A client id and a client secret."""
+        secret = f"client-secret-{self.token()}{self.token()}"
+        self._secrets.append(secret)
+        return {"client_id": f"client-{self.token()}", "client_secret": secret}
+
+    # -- issuers -------------------------------------------------------------------------------------------------------
+
+    def issuer(
+        self,
+        *,
+        path: str | None = None,
+        shared: bool = False,
+        slash: bool = False,
+        failure: str | None = None,
+        members: Mapping[str, object] | None = None,
+        without: Sequence[str] = (),
+        live_endpoints: bool = False,
+    ) -> LabIssuer:
+        """An issuer never used before.
+
+        Args:
+            path: Its path; by default it has none where issuers get a port of their own, so that only cases about paths
+                suffer from a path lost.
+            shared: It lives at that very path on the port that issuers share; for cases about two issuers at one address.
+            slash: It ends in a slash.
+            failure: A failure of the catalogue.
+            members: Members set in its document.
+            without: Members removed from its document.
+            live_endpoints: The document's URLs are the mock IdP's own, so that a request to one is seen.
+
+        Raises:
+            SetUpBrokeError: The implementation can't reach the mock IdP.
+        """
+        if self._blocked:
+            raise SetUpBrokeError(self._blocked)
+        own = self._own_ports and not shared
+        if not own and not shared and path is not None:
+            path = f"/{self.token()}{path}"
+        elif own and path is None:
+            path = ""
+        made: LabIssuer = self.idp.make_issuer(
+            None if own else f"c{self.token()}",
+            path=path,
+            own_port=own,
+            trailing_slash=slash,
+            failure=failure,
+            endpoints_at=None if live_endpoints else f"https://idp-{self.token()}.example",
+        )
+        if members:
+            made.set_members(members)
+        if without:
+            made.remove_members(*without)
+        reachable = failure is None or FAILURES[failure].layer != "address"
+        facts = IssuerFacts(
+            url=made.url,
+            discovery_target=urlsplit(made.discovery_url).path,
+            document=made.document,
+            failure=failure,
+            reachable=reachable,
+        )
+        self._issuers.append((made, facts))
+        return made
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
+    def create(
+        self, typed: Mapping[str, Any] | None = None, *, judged: bool = False, actor: Actor = Actor.OWNER
+    ) -> Subject:
+        """Create a connection.
+
+        Raises:
+            SetUpBrokeError: No connection came of it.
+        """
+        body = Body(typed=typed or {})
+        step, subject = self._recorded(
+            "create", None, actor, judged, body, lambda: self.target.create(body, actor=actor)
+        )
+        if subject is None:
+            raise SetUpBrokeError(f"create answered {describe(step.exchange)} and no connection that can be read")
+        return subject
+
+    def given(self, subject: Subject, typed: Mapping[str, Any]) -> Step:
+        """An update that prepares the case.
+
+        Raises:
+            SetUpBrokeError: It was not accepted.
+        """
+        step = self.update(subject, typed, judged=False)
+        if not step.exchange.accepted:
+            fields = ", ".join(typed)
+            raise SetUpBrokeError(f"an update with {fields} that prepares the case answered {describe(step.exchange)}")
+        return step
+
+    def update(
+        self,
+        subject: Subject,
+        typed: Mapping[str, Any] | None = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        raw: str | None = None,
+        actor: Actor = Actor.OWNER,
+        judged: bool = True,
+    ) -> Step:
+        """Update a connection and read it again as its owner."""
+        body = Body(typed=typed or {}, extra=extra or {}, raw=raw)
+        act = _Act(kind="update", actor=actor, judged=judged, body=body, before=dict(subject.observed))
+        step, _ = self._recorded(act, subject, lambda: self.target.update(subject.id, body, actor=actor))
+        return step
+
+    def update_unknown(self, connection_id: str, typed: Mapping[str, Any], *, judged: bool = True) -> Step:
+        """Update a connection that doesn't exist, as the owner."""
+        return self.update(Subject(connection_id, {}), typed, judged=judged)
+
+    def concurrently(self, subject: Subject, *bodies: Mapping[str, Any]) -> None:
+        """Send these updates at the same moment, and read the connection once all are answered."""
+        before, answers = dict(subject.observed), dict[int, Answer]()
+        errors: list[BaseException] = []
+        gate = threading.Barrier(len(bodies))
+
+        def send(number: int, body: Body) -> None:
+            try:
+                gate.wait(timeout=10)
+                answers[number] = self.target.update(subject.id, body)
+            except BaseException as error:  # noqa: BLE001 - carried to the caller's thread
+                errors.append(error)
+
+        began, marks = time.time(), self._marks()
+        threads = [
+            threading.Thread(target=send, args=(number, Body(typed=typed)), daemon=True)
+            for number, typed in enumerate(bodies)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if errors:
+            raise errors[0]
+        asked = self._asked(marks, began)
+        read = self.target.read(subject.id)
+        for number, typed in enumerate(bodies):
+            answer = answers[number]
+            told = _Act(kind="update", actor=Actor.OWNER, judged=True, body=Body(typed=typed), before=before)
+            self._record(told, answer, read, asked)
+        subject.observed = read.connection or {}
+
+    def evidence(self) -> Evidence:
+        """All that was seen."""
+        second = Ability.SECOND_ORGANIZATION not in self.target.lacking
+        return Evidence(
+            case=self.case_id,
+            steps=tuple(self._steps),
+            issuers=tuple(facts for _, facts in self._issuers),
+            organization_id=self.target.organization(Actor.OWNER),
+            other_organization_id=self.target.organization(Actor.OTHER) if second else "",
+            credentials=(*self.target.credentials, *self._secrets),
+            wire=self.target.facts,
+        )
+
+    # -- recording -----------------------------------------------------------------------------------------------------
+
+    def _recorded(self, act: _Act, subject: Subject | None, send: Callable[[], Answer]) -> tuple[Step, Subject | None]:
+        began, marks = time.time(), self._marks()
+        answer = send()
+        asked = self._asked(marks, began)
+        if subject is None:
+            subject = self._subject(answer, act.actor)
+        reader = act.actor if act.kind == "create" else Actor.OWNER
+        read = None if subject is None else self._read(subject, reader)
+        step = self._record(act, answer, read, asked)
+        return step, subject if step.after is not None else None
+
+    def _subject(self, answer: Answer, actor: Actor) -> Subject | None:
+        connection_id = (answer.connection or {}).get("connection_id")
+        if not answer.exchange.accepted or not isinstance(connection_id, str) or not connection_id:
+            return None
+        self._created.append((connection_id, actor))
+        return Subject(connection_id, {})
+
+    def _read(self, subject: Subject, reader: Actor) -> Answer:
+        answer = self.target.read(subject.id, actor=reader)
+        subject.observed = answer.connection or {}
+        return answer
+
+    def _record(self, act: _Act, answer: Answer, read: Answer | None, asked: tuple[Asked, ...]) -> Step:
+        step = Step(
+            kind=act.kind,
+            actor=act.actor,
+            judged=act.judged,
+            typed=None if act.body.raw is not None else dict(act.body.typed),
+            extra=dict(act.body.extra),
+            before=act.before,
+            exchange=answer.exchange,
+            envelope=answer.envelope,
+            warning=answer.warning,
+            response=answer.connection,
+            after=read.connection if read else None,
+            read=read.exchange if read else None,
+            asked=asked,
+        )
+        self._steps.append(step)
+        return step
+
+    def _marks(self) -> list[tuple[LabJournal, LabIssuer | None, int]]:
+        marks = [(issuer.journal, issuer, issuer.journal.mark()) for issuer, _ in self._issuers]
+        return [*marks, (self.idp.strays, None, self.idp.strays.mark())]
+
+    def _asked(self, marks: list[tuple[LabJournal, LabIssuer | None, int]], began: float) -> tuple[Asked, ...]:
+        entries = [
+            (entry, issuer)
+            for journal, issuer, mark in marks
+            for entry in journal.since(mark)
+            if self._mine(entry, issuer)
+        ]
+        entries.sort(key=lambda pair: pair[0].at)
+        return tuple(_asked(entry, issuer, began) for entry, issuer in entries)
+
+    def _mine(self, entry: Entry, issuer: LabIssuer | None) -> bool:
+        """Whether a request belongs to this case: at one shared address, only what names one of its issuers."""
+        if issuer is not None or self._own_ports:
+            return True
+        return any(known.name in entry.target for known, _ in self._issuers)
+
+
+def _asked(entry: Entry, issuer: LabIssuer | None, began: float) -> Asked:
+    document = _document(entry.content)
+    return Asked(
+        at=max(0.0, entry.at - began),
+        method=entry.method,
+        target=entry.target,
+        headers=entry.headers,
+        body=entry.body.decode("utf-8", "replace"),
+        issuer=None if issuer is None else issuer.url,
+        kind=entry.kind,
+        status=entry.status,
+        outcome=entry.outcome,
+        failure=entry.failure,
+        document=document,
+        answer=None if document is not None else entry.content[:_TEXT_KEPT].decode("utf-8", "replace"),
+        bytes_sent=entry.bytes_sent,
+        ended=entry.ended,
+    )
+
+
+def _document(content: bytes) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None

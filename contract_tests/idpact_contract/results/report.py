@@ -1,0 +1,263 @@
+"""The result document: everything that a report shows, decided once. Every other format is made from it.
+
+Knows the document's form and how trials become one; reads and writes no file.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from idpact_contract.cases import CASES, Case
+from idpact_contract.catalogue import CATALOGUE, FAMILIES, Level, Rule, catalogue_digest
+from idpact_contract.curl import curl_lines
+from idpact_contract.evidence import Evidence, Step
+from idpact_contract.judgement import Difference, NotJudged, Passed, Violated
+from idpact_contract.questions import OpenAnswer, answer_questions
+from idpact_contract.redact import Redactor
+from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, rule_verdict, run_verdict
+from idpact_contract.rules.judging import describe
+from idpact_contract.trial import Trial
+
+__all__ = [
+    "CaseReport",
+    "Report",
+    "RuleReport",
+    "RunFacts",
+    "assemble",
+    "decode_report",
+    "encode_report",
+    "report_case",
+]
+
+SCHEMA: Final = "https://idpact.dev/schemas/report-1.json"
+
+
+class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a run beside its cases.
+
+    Attributes:
+        base_url: Where the implementation is.
+        profile: The profile's name.
+        profile_digest: SHA-256 of the profile as it was read.
+        seed: The run's seed.
+        started: When it began, ISO 8601 in UTC.
+        seconds: How long it took.
+        reachability: How it was found out that the implementation reaches the mock IdP.
+        suite: Name and version of the suite, digest of the catalogue.
+        environment: Python, platform and the versions of what the verdict rests on.
+    """
+
+    base_url: str
+    profile: str
+    profile_digest: str
+    seed: int
+    started: str
+    seconds: float
+    reachability: str = ""
+    suite: dict[str, str] = msgspec.field(default_factory=dict)
+    environment: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One case.
+
+    Attributes:
+        id: `RULE/name`.
+        level: MUST or SHOULD.
+        verdict: What is said of it.
+        title: What was done, in one sentence.
+        expected: What would have been right, where it was not.
+        observed: What was seen, in words; why, where it could not be judged or does not apply.
+        differences: The fields that came out otherwise.
+        sent: The requests to the implementation, a line each.
+        served: What the mock IdP was asked and served, a line each.
+        curl: Shell lines that do it again.
+        seconds: How long it took.
+        excused_by: The entry of the ledger that excuses it; always None until there is a ledger.
+        evidence: All that was seen, without secrets.
+    """
+
+    id: str
+    level: Level
+    verdict: CaseVerdict
+    title: str
+    expected: str = ""
+    observed: str = ""
+    differences: tuple[Difference, ...] = ()
+    sent: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
+    curl: tuple[str, ...] = ()
+    seconds: float = 0.0
+    excused_by: str | None = None
+    evidence: Evidence | None = None
+
+
+class RuleReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule and its cases."""
+
+    id: str
+    family: str
+    level: Level
+    statement: str
+    citation: str
+    since: str
+    verdict: CaseVerdict
+    cases: tuple[CaseReport, ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "schema"}):
+    """The result document.
+
+    Attributes:
+        schema_id: The URL that names this document's form.
+        verdict: conforming, nonconforming or inconclusive; over the selection where `complete` is false.
+        complete: Every case of the suite was planned, and ran.
+        target: The implementation: base URL, profile, profile digest.
+        suite: Name and version of the suite, digest of the catalogue.
+        seed: The run's seed.
+        started: When it began, ISO 8601 in UTC.
+        seconds: How long it took.
+        counts: Rules by verdict.
+        rules: Every planned rule, in the order of the catalogue.
+        open: What the source leaves open, answered by what was seen.
+        ledger: Excused failures; None until there is a ledger.
+        reachability: How it was found out that the implementation reaches the mock IdP.
+        environment: Versions and platform.
+    """
+
+    schema_id: str
+    verdict: RunVerdict
+    complete: bool
+    target: dict[str, str]
+    suite: dict[str, str]
+    seed: int
+    started: str
+    seconds: float
+    counts: dict[str, int]
+    rules: tuple[RuleReport, ...]
+    open: tuple[OpenAnswer, ...]
+    ledger: None = None
+    reachability: str = ""
+    environment: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def cases(self) -> tuple[CaseReport, ...]:
+        """Every case, in the order of the rules."""
+        return tuple(case for rule in self.rules for case in rule.cases)
+
+
+def assemble(
+    planned: Sequence[Case], trials: Mapping[str, Trial], facts: RunFacts, redactor: Redactor, authorization: str = ""
+) -> Report:
+    """Make the document from a run's trials.
+
+    Args:
+        planned: The cases that should have run.
+        trials: What became of them, by case id.
+        facts: What else is known of the run.
+        redactor: Takes the secrets out.
+        authorization: What curl's `-u` is given for the caller's own credentials, such as `$IDPACT_SECRET`.
+    """
+    cases = {case.id: report_case(case, trials.get(case.id), redactor, authorization) for case in planned}
+    evidence = {case_id: report.evidence for case_id, report in cases.items() if report.evidence is not None}
+    rules = tuple(
+        _rule(rule, tuple(cases[case.id] for case in planned if case.rule.id == rule.id))
+        for rule in CATALOGUE.values()
+        if any(case.rule.id == rule.id for case in planned)
+    )
+    all_ran = all(case.id in trials for case in planned)
+    verdict = run_verdict(((case.level, case.verdict) for case in cases.values()), all_ran=all_ran)
+    return Report(
+        schema_id=SCHEMA,
+        verdict=verdict,
+        complete=all_ran and len(cases) == len(CASES),
+        target={"base_url": facts.base_url, "profile": facts.profile, "profile_digest": facts.profile_digest},
+        suite={**facts.suite, "catalogue": catalogue_digest()},
+        seed=facts.seed,
+        started=facts.started,
+        seconds=round(facts.seconds, 3),
+        counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
+        rules=rules,
+        open=answer_questions(evidence),
+        reachability=facts.reachability,
+        environment=facts.environment,
+    )
+
+
+def _rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
+    return RuleReport(
+        id=rule.id,
+        family=FAMILIES[rule.family],
+        level=rule.level,
+        statement=rule.statement,
+        citation=rule.citation,
+        since=rule.since,
+        verdict=rule_verdict([(case.level, case.verdict) for case in cases]),
+        cases=cases,
+    )
+
+
+def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorization: str = "") -> CaseReport:
+    """One case of the document from its trial, without secrets; None is a case that was planned and did not run."""
+    told: dict[str, Any] = {"id": case.id, "level": case.level, "title": case.title}
+    if trial is None:
+        return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed="planned, but it did not run")
+    if trial.judgement is None:
+        return CaseReport(**told, verdict=CaseVerdict.NOT_APPLICABLE, observed=trial.not_applicable or "")
+    clean = redactor.struct(trial, also=trial.evidence.credentials if trial.evidence else ())
+    judgement, evidence = clean.judgement, clean.evidence
+    assert judgement is not None  # noqa: S101 - told apart above; for the type-checker
+    told |= {"verdict": case_verdict(judgement, case.level), "seconds": round(trial.seconds, 4), "evidence": evidence}
+    if isinstance(judgement, Violated):
+        told |= {"expected": judgement.expected, "observed": judgement.observed, "differences": judgement.differences}
+    elif isinstance(judgement, NotJudged):
+        told["observed"] = judgement.reason
+    elif isinstance(judgement, Passed):
+        told["observed"] = judgement.note
+    if evidence is not None:
+        told["sent"] = tuple(_sent(step) for step in evidence.steps)
+        told["served"] = tuple(line for step in evidence.steps for line in _served(step))
+        told["curl"] = curl_lines(evidence, authorization=_authorization(evidence, authorization))
+    return CaseReport(**told)
+
+
+def _sent(step: Step) -> str:
+    actor = "" if step.actor == "owner" else f", as {step.actor}"
+    body = f" {step.exchange.body}" if step.exchange.body else ""
+    return f"{step.exchange.method} {step.exchange.url}{body} -> {describe(step.exchange)}{actor}"
+
+
+def _served(step: Step) -> tuple[str, ...]:
+    return tuple(
+        f"{entry.method} {entry.target} -> "
+        + (f"{entry.status or 'no status'}" if entry.failure is None else f"{entry.failure}")
+        + (" (a document)" if entry.document is not None else "")
+        for entry in step.asked
+    )
+
+
+def _authorization(evidence: Evidence, authorization: str) -> dict[str, str]:
+    """The redacted Authorization headers of the owner's requests, and what curl is given in their place."""
+    headers = {
+        value
+        for step in evidence.steps
+        if step.actor == "owner"
+        for name, value in step.exchange.headers
+        if name.lower() == "authorization"
+    }
+    return dict.fromkeys(headers, authorization) if authorization else {}
+
+
+def encode_report(report: Report) -> bytes:
+    """The document as JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=1)
+
+
+def decode_report(data: bytes) -> Report:
+    """Read a document.
+
+    Raises:
+        ValueError: It is no JSON, or no report; the message says where it departs from the schema.
+    """
+    return msgspec.json.decode(data, type=Report)

@@ -1,0 +1,79 @@
+"""The verdicts, and the one place that decides them. Every report reads what is decided here; nothing is judged twice.
+
+case    pass | fail (MUST) | warn (SHOULD) | not-applicable | inconclusive
+rule    fail if a MUST case failed, else inconclusive if a MUST case is, else warn if a SHOULD case failed,
+        else inconclusive if nothing was decided but something should have been, else pass, or not-applicable if
+        every case is
+run     nonconforming if a rule failed, else inconclusive if a rule with a MUST case is or a planned case did not
+        run, else conforming
+"""
+
+import enum
+from collections.abc import Iterable, Sequence
+
+from idpact_contract.catalogue import Level
+from idpact_contract.judgement import Judgement, NotJudged, Passed
+
+__all__ = ["CaseVerdict", "RunVerdict", "case_verdict", "exit_code", "rule_verdict", "run_verdict"]
+
+
+class CaseVerdict(enum.StrEnum):
+    """What is said of a case, and of a rule."""
+
+    PASS = "pass"  # noqa: S105 - a word, no password
+    FAIL = "fail"
+    WARN = "warn"
+    NOT_APPLICABLE = "not-applicable"
+    INCONCLUSIVE = "inconclusive"
+
+
+class RunVerdict(enum.StrEnum):
+    """What is said of an implementation."""
+
+    CONFORMING = "conforming"
+    NONCONFORMING = "nonconforming"
+    INCONCLUSIVE = "inconclusive"
+
+
+def case_verdict(judgement: Judgement, level: Level) -> CaseVerdict:
+    """The verdict on a case that was judged."""
+    if isinstance(judgement, Passed):
+        return CaseVerdict.PASS
+    if isinstance(judgement, NotJudged):
+        return CaseVerdict.INCONCLUSIVE
+    return CaseVerdict.FAIL if level is Level.MUST else CaseVerdict.WARN
+
+
+def rule_verdict(cases: Sequence[tuple[Level, CaseVerdict]]) -> CaseVerdict:
+    """The verdict on a rule from the levels and verdicts of its cases; a rule without cases is inconclusive."""
+    verdicts = {verdict for _, verdict in cases}
+    if CaseVerdict.FAIL in verdicts:
+        return CaseVerdict.FAIL
+    if not verdicts or (Level.MUST, CaseVerdict.INCONCLUSIVE) in cases:
+        return CaseVerdict.INCONCLUSIVE
+    if CaseVerdict.WARN in verdicts:
+        return CaseVerdict.WARN
+    if CaseVerdict.INCONCLUSIVE in verdicts:
+        return CaseVerdict.INCONCLUSIVE
+    return CaseVerdict.PASS if CaseVerdict.PASS in verdicts else CaseVerdict.NOT_APPLICABLE
+
+
+def run_verdict(cases: Iterable[tuple[Level, CaseVerdict]], *, all_ran: bool) -> RunVerdict:
+    """The verdict on an implementation from all its cases.
+
+    Args:
+        cases: Level and verdict of each case.
+        all_ran: Every planned case has a verdict.
+    """
+    seen = set(cases)
+    decided = any(verdict is not CaseVerdict.NOT_APPLICABLE for _, verdict in seen)
+    if any(verdict is CaseVerdict.FAIL for _, verdict in seen):
+        return RunVerdict.NONCONFORMING
+    if not all_ran or not decided or (Level.MUST, CaseVerdict.INCONCLUSIVE) in seen:
+        return RunVerdict.INCONCLUSIVE
+    return RunVerdict.CONFORMING
+
+
+def exit_code(verdict: RunVerdict) -> int:
+    """0 conforming, 1 nonconforming, 2 inconclusive."""
+    return {RunVerdict.CONFORMING: 0, RunVerdict.NONCONFORMING: 1, RunVerdict.INCONCLUSIVE: 2}[verdict]

@@ -1,0 +1,101 @@
+"""The implementation and the mock IdP of a run, opened and closed together."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idpact_contract.lab import IdentityProvider
+from idpact_contract.run.settings import IdpSettings, RunSettings, SettingsError
+from idpact_contract.targets.base import Target
+from idpact_contract.targets.http import HttpTarget
+from idpact_contract.targets.profile import load_profile
+from idpact_mock import MockIdP, RemoteMockIdP, ServerTLS
+
+__all__ = ["OpenBench", "make_idp", "open_bench", "open_idp", "open_target"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBench:
+    """What every case of a run shares."""
+
+    target: Target
+    idp: IdentityProvider
+    seed: int = 0
+    own_ports: bool = True
+    keep: bool = False
+    blocked: str | None = None
+
+
+def open_target(settings: RunSettings) -> HttpTarget:
+    """The implementation.
+
+    Raises:
+        ProfileError: The profile can't be used.
+        MissingVariableError: One of its variables is missing.
+        SettingsError: The CA file can't be read.
+    """
+    profile = load_profile(settings.profile)
+    return HttpTarget(settings.base_url, profile=profile, variables=settings.variables, tls=_trust(settings.ca_file))
+
+
+def _trust(ca_file: str | None) -> ssl.SSLContext | None:
+    if ca_file is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"CA file {ca_file!r}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def make_idp(settings: IdpSettings) -> MockIdP:
+    """A mock IdP of this process's own, not started yet.
+
+    Raises:
+        SettingsError: Certificate and key can't be used.
+    """
+    tls = None
+    if settings.cert:
+        for name in filter(None, (settings.cert, settings.key)):
+            if not Path(name).is_file():
+                raise SettingsError(f"the mock IdP's certificate or key {name!r}: no such file")
+        tls = ServerTLS.from_files(settings.cert, settings.key or settings.cert)
+    elif settings.tls:
+        tls = ServerTLS.throwaway()
+    return MockIdP(
+        host=settings.host, port=settings.port, advertise=settings.advertise, tls=tls, admin_token=settings.token
+    )
+
+
+@contextmanager
+def open_idp(settings: IdpSettings) -> Iterator[Any]:
+    """The mock IdP of a run: one of this process's own, or the one that workers share."""
+    if settings.remote is not None:
+        # The controller's own server on this very machine, known by its token: its certificate names other hosts.
+        remote = RemoteMockIdP(settings.remote, admin_token=settings.token, verify=False)
+        try:
+            yield remote
+        finally:
+            remote.close()
+        return
+    with make_idp(settings) as idp:
+        yield idp
+
+
+@contextmanager
+def open_bench(settings: RunSettings) -> Iterator[OpenBench]:
+    """Implementation and mock IdP, closed again at the end."""
+    with ExitStack() as stack:
+        target = open_target(settings)
+        stack.callback(target.close)
+        idp = stack.enter_context(open_idp(settings.idp))
+        yield OpenBench(
+            target=target,
+            idp=idp,
+            seed=settings.seed,
+            own_ports=settings.idp.advertise is None,
+            keep=settings.keep,
+            blocked=settings.blocked,
+        )

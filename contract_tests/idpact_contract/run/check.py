@@ -1,0 +1,119 @@
+"""A whole check: first contact, the suite, the document. What `idpact check` does, without its words on the screen."""
+
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from idpact_contract.cases import CASES
+from idpact_contract.redact import Redactor
+from idpact_contract.results.report import Report, RunFacts, assemble
+from idpact_contract.run.bench import make_idp
+from idpact_contract.run.contact import Contact
+from idpact_contract.run.engine import run_suite
+from idpact_contract.run.settings import IdpSettings, RunSettings
+from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
+from idpact_contract.trial import Trial
+
+__all__ = ["Checked", "check"]
+
+_WHAT_COUNTS: Final = ("idpact", "pytest", "httpx", "starlette", "uvicorn")
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A check's end.
+
+    Attributes:
+        report: The document.
+        errors: What broke in the suite itself, by item; such cases did not run.
+        interrupted: It was ended early.
+    """
+
+    report: Report
+    errors: dict[str, str]
+    interrupted: bool
+
+
+def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial], None]) -> Checked:
+    """Run the planned cases and make the document.
+
+    Args:
+        settings: The run.
+        contact: What first contact found.
+        progress: Called with each trial as it comes in.
+    """
+    started, began = datetime.now(UTC), time.perf_counter()
+    told = msgspec.structs.replace(settings, idp=contact.idp, blocked=contact.blocked)
+    with _shared_idp(told) as shared:
+        outcome = run_suite(shared, progress=progress)
+    profile = load_profile(settings.profile)
+    facts = RunFacts(
+        base_url=settings.base_url,
+        profile=profile.name,
+        profile_digest=_digest(settings.profile),
+        seed=settings.seed,
+        started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        seconds=time.perf_counter() - began,
+        reachability=contact.reachability,
+        suite={"name": "idpact", "version": _version("idpact")},
+        environment={
+            "python": platform.python_version(),
+            "platform": f"{platform.system()} {platform.machine()}",
+            **{name: _version(name) for name in _WHAT_COUNTS},
+        },
+    )
+    redactor = Redactor(_named_secrets(profile, settings.variables))
+    planned = tuple(CASES[case_id] for case_id in settings.cases)
+    report = assemble(planned, outcome.trials, facts, redactor, _curl_credentials(profile))
+    return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)
+
+
+@contextmanager
+def _shared_idp(settings: RunSettings) -> Iterator[RunSettings]:
+    """Where the mock IdP has one address for all, this process owns it, and parallel workers share it."""
+    if not (settings.workers and settings.idp.advertise):
+        yield settings
+        return
+    with make_idp(settings.idp) as idp:
+        host = "127.0.0.1" if settings.idp.host in ("0.0.0.0", "::", "") else settings.idp.host  # noqa: S104 - what it is bound to
+        scheme = "https" if settings.idp.tls or settings.idp.cert else "http"
+        remote = IdpSettings(
+            advertise=settings.idp.advertise, remote=f"{scheme}://{host}:{idp.port}", token=idp.admin_token
+        )
+        yield msgspec.structs.replace(settings, idp=remote)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _digest(profile: str) -> str:
+    if profile in built_in_profiles():
+        data = (files("idpact_contract.targets") / "profiles" / f"{profile}.toml").read_bytes()
+    else:
+        data = Path(profile).read_bytes()
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _named_secrets(profile: Profile, variables: Mapping[str, str]) -> dict[str, str]:
+    secret = [name for name, variable in profile.variables.items() if variable.secret]
+    return {f"IDPACT_{name.upper()}": variables[name] for name in secret if variables.get(name)}
+
+
+def _curl_credentials(profile: Profile) -> str:
+    """The profile's credentials with each variable as the shell variable that `idpact check` reads, too."""
+    pair = f"{profile.auth.username}:{profile.auth.password}"
+    for name in profile.variables:
+        pair = pair.replace(f"{{{name}}}", f"$IDPACT_{name.upper()}")
+    return pair

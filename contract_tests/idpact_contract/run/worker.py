@@ -1,0 +1,58 @@
+"""pytest's side of a run, in this process or in each parallel worker: which items run, on which bench, and what they saw."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from idpact_contract.run.bench import OpenBench, open_bench
+from idpact_contract.run.settings import RunSettings
+from idpact_contract.trial import Trial
+
+__all__ = ["CONTROLLER", "PROPERTY", "idpact_bench", "idpact_record", "pytest_collection_modifyitems"]
+
+PROPERTY = "idpact"
+"""The user property in which a trial travels from a worker to the controller."""
+
+CONTROLLER = "idpact-controller"
+"""The name of the controller's plugin, which holds the settings where there are no workers."""
+
+
+def _settings(config: pytest.Config) -> RunSettings:
+    told: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if told is not None:
+        return msgspec.json.decode(told[PROPERTY], type=RunSettings)
+    controller: Any = config.pluginmanager.get_plugin(CONTROLLER)
+    settings: RunSettings = controller.settings
+    return settings
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only the planned cases run."""
+    planned = set(_settings(config).cases)
+    chosen = [item for item in items if _case_id(item) in planned]
+    config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
+    items[:] = chosen
+
+
+def _case_id(item: pytest.Item) -> str:
+    callspec: Any = getattr(item, "callspec", None)
+    return str(callspec.params["case"].id) if callspec and "case" in callspec.params else ""
+
+
+@pytest.fixture(scope="session")
+def idpact_bench(pytestconfig: pytest.Config) -> Iterator[OpenBench]:
+    """The run's implementation and mock IdP."""
+    with open_bench(_settings(pytestconfig)) as bench:
+        yield bench
+
+
+@pytest.fixture
+def idpact_record(request: pytest.FixtureRequest) -> Callable[[Trial], None]:
+    """Hands a trial to the controller."""
+
+    def record(trial: Trial) -> None:
+        request.node.user_properties.append((PROPERTY, msgspec.json.encode(trial).decode()))
+
+    return record

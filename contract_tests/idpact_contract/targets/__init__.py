@@ -1,0 +1,1 @@
+"""Implementations under test: the four operations, and profiles that map them to a wire."""

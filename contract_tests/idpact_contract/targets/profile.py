@@ -1,0 +1,218 @@
+"""Profiles: TOML files that map our terms to an implementation's wire. Knows the file's form; sends nothing."""
+
+import base64
+import enum
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+import msgspec
+
+from idpact_contract.abilities import Ability
+from idpact_contract.connection import STRING_FIELDS
+
+__all__ = [
+    "Auth",
+    "Official",
+    "Operation",
+    "Operations",
+    "Profile",
+    "ProfileError",
+    "Variable",
+    "built_in_profiles",
+    "fill",
+    "load_profile",
+]
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PER_REQUEST: Final = frozenset({"connection_id"})
+_KNOWN_FIELDS: Final = (*STRING_FIELDS, "custom_scopes", "attribute_mapping")
+
+
+class ProfileError(ValueError):
+    """A profile that can't be used; the message names the file, the key, the value and what would be right."""
+
+
+class Official(enum.StrEnum):
+    """The two documented wires."""
+
+    FRONTEND = "frontend"
+    BACKEND = "backend"
+
+
+class Variable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that a run must be given.
+
+    Attributes:
+        about: What it is, for the message that asks for it.
+        secret: It never reaches a report; an impostor's request carries a made-up one in its place.
+    """
+
+    about: str = ""
+    secret: bool = False
+
+
+class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How requests prove who sends them: HTTP Basic with these two templates."""
+
+    username: str
+    password: str
+    scheme: Literal["basic"] = "basic"
+
+    def header(self, variables: Mapping[str, str]) -> str:
+        """The Authorization header's value (RFC 7617)."""
+        pair = f"{fill(self.username, variables)}:{fill(self.password, variables)}"
+        return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One operation of the wire.
+
+    Attributes:
+        method: The request method.
+        path: The path below the base URL, with `{variables}`; values are percent-encoded when filled in.
+        envelope: JSON Pointer to the object that holds the answer's own members, such as `/data`; "" is the whole body.
+        connection: JSON Pointer to the connection in a 2xx answer; None where there is none.
+        list: JSON Pointer to a list of connections in which ours is looked up by its id; None where the answer is one connection.
+        body: Members of every body.
+    """
+
+    method: str
+    path: str
+    envelope: str = ""
+    connection: str | None = None
+    list: str | None = None
+    body: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    def target(self, variables: Mapping[str, str]) -> str:
+        """The path with its variables filled in and percent-encoded."""
+        return fill(self.path, variables, encode=True)
+
+
+class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The operations that a check uses. Without `delete` what was created stays."""
+
+    create: Operation
+    update: Operation
+    read: Operation
+    delete: Operation | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"schema_version": "schema"}):
+    """A wire in our terms.
+
+    Attributes:
+        name: The profile's own name.
+        title: One line for people.
+        operations: The operations.
+        auth: How requests are authenticated.
+        schema_version: The form of the file; 1.
+        official: Which documented wire it is, if any; the WIRE rules then apply.
+        variables: What a run must be given, by name.
+        fields: Our field names and where they are in a connection, as member names or JSON Pointers; those left out keep our name.
+        status: Our two status words and the implementation's.
+        warning: JSON Pointer to the warning within the envelope.
+        secret_in_reads: Reads show client_secret in clear.
+        lacks: Abilities that the implementation has not.
+        headers: Extra request headers, with `{variables}`.
+        reachable: The implementation certainly reaches the mock IdP, so that a document never asked for is a failure.
+    """
+
+    name: str
+    title: str
+    operations: Operations
+    auth: Auth
+    schema_version: Literal[1]
+    official: Official | None = None
+    variables: dict[str, Variable] = msgspec.field(default_factory=dict)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
+    status: dict[str, str] = msgspec.field(default_factory=dict)
+    warning: str = "warning"
+    secret_in_reads: bool = True
+    lacks: tuple[Ability, ...] = ()
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    reachable: bool = False
+
+    def __post_init__(self) -> None:
+        for name in self.fields:
+            if name not in _KNOWN_FIELDS:
+                raise ValueError(f"fields.{name}: no such field; there are {', '.join(_KNOWN_FIELDS)}")
+        for name in self.status:
+            if name not in ("pending", "active"):
+                raise ValueError(f"status.{name}: the two statuses are pending and active")
+        unknown = self._placeholders() - set(self.variables) - _PER_REQUEST
+        if unknown:
+            raise ValueError(f"{{{min(unknown)}}} is used, but not declared under [variables]")
+
+    def _placeholders(self) -> set[str]:
+        texts = [self.auth.username, self.auth.password, *self.headers.values()]
+        operations = (self.operations.create, self.operations.update, self.operations.read, self.operations.delete)
+        texts += [operation.path for operation in operations if operation]
+        return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+
+    def lacking(self) -> frozenset[Ability]:
+        """Every ability that this wire has not, the implied ones included."""
+        implied = set(self.lacks)
+        if self.official is None:
+            implied.add(Ability.OFFICIAL_WIRE)
+        if self.official is not Official.BACKEND:
+            implied.add(Ability.BACKEND_WIRE)
+        return frozenset(implied)
+
+    def place(self, field: str) -> str:
+        """Where a field is within a connection."""
+        return self.fields.get(field, field)
+
+
+def fill(template: str, variables: Mapping[str, str], *, encode: bool = False) -> str:
+    """A template with its `{variables}` filled in, percent-encoded where that is asked for.
+
+    Raises:
+        KeyError: A variable is not given.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        text = variables[match.group(1)]
+        return quote(text, safe="") if encode else text
+
+    return _PLACEHOLDER.sub(value, template)
+
+
+def built_in_profiles() -> tuple[str, ...]:
+    """The names of the profiles that come with idpact."""
+    folder = resources.files("idpact_contract.targets") / "profiles"
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+def load_profile(name_or_file: str) -> Profile:
+    """A built-in profile by its name, or one from a TOML file.
+
+    Raises:
+        ProfileError: There is no such profile, or the file can't be read or isn't a profile.
+    """
+    if name_or_file in built_in_profiles():
+        text = (resources.files("idpact_contract.targets") / "profiles" / f"{name_or_file}.toml").read_text("utf-8")
+        return _parse(text, name_or_file)
+    path = Path(name_or_file)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        names = ", ".join(built_in_profiles())
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ProfileError(
+            f"profile {name_or_file!r}: no built-in profile ({names}), and as a file: {reason}"
+        ) from error
+    return _parse(text, name_or_file)
+
+
+def _parse(text: str, source: str) -> Profile:
+    try:
+        return msgspec.convert(tomllib.loads(text), Profile)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"profile {source!r}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ProfileError(f"profile {source!r}: {error}") from error

@@ -1,0 +1,175 @@
+"""The ASGI application: finds out whose request it is, journals it, answers. A dictionary look-up in front of a router."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from idpact_mock.answer import Answer, json_answer
+from idpact_mock.behaviours import BEHAVIOURS
+from idpact_mock.entry import Entry, Kind
+from idpact_mock.exchange import EXTENSION, TARGET, Exchange, Wire
+from idpact_mock.failures import FAILURES, Outcome
+from idpact_mock.issuer import Issuer
+from idpact_mock.journal import Journal
+from idpact_mock.registry import Registry
+from idpact_mock.site import CONTROL, address_text
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["App"]
+
+_CONTROL: Final = CONTROL.encode("ascii")
+_READS: Final = frozenset({"GET", "HEAD"})
+
+_NOT_FOUND: Final = json_answer(404, {"error": "not_found", "message": "nothing is here"})
+_NOT_ALLOWED: Final = json_answer(
+    405, {"error": "method_not_allowed", "message": "GET and HEAD only"}, headers={"Allow": "GET, HEAD"}
+)
+_NOT_IMPLEMENTED: Final = json_answer(
+    501, {"error": "not_implemented", "message": "this endpoint is only named in the document so far"}
+)
+
+
+class Call:
+    """A request as the server hands it over, before it is known whose it is."""
+
+    __slots__ = ("method", "port", "receive", "scope", "send", "target", "wire")
+
+    def __init__(self, scope: "Scope", receive: "Receive", send: "Send", *, default_port: int) -> None:
+        extensions = scope.get("extensions") or {}
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.method: str = scope["method"]
+        self.wire: Wire | None = extensions.get(EXTENSION)
+        self.target: bytes = extensions[TARGET] if TARGET in extensions else _target(scope)
+        server = scope.get("server")
+        self.port: int = default_port if server is None else server[1]
+
+    @property
+    def path(self) -> bytes:
+        """The target without its query."""
+        return self.target.partition(b"?")[0]
+
+    def begin(
+        self, journal: Journal, *, issuer: Issuer | None, kind: Kind, outcome: Outcome, failure: str | None = None
+    ) -> Exchange:
+        """Journal the request."""
+        wire = self.wire
+        entry = Entry(
+            at=time.time(),
+            method=self.method,
+            target=self.target.decode("latin-1"),
+            headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.scope["headers"]]),
+            client=_client(self.scope) if wire is None else wire.client_text,
+            issuer=None if issuer is None else issuer.name,
+            kind=kind,
+            outcome=outcome,
+            failure=failure,
+        )
+        exchange = Exchange(entry, journal, self.receive, self.send, wire)
+        if wire is not None:
+            wire.attach(exchange)
+        journal.append(entry)
+        return exchange
+
+
+class App:
+    """The mock IdP as an ASGI application.
+
+    Args:
+        registry: The issuers.
+        strays: The journal of requests that match no issuer.
+        port: The shared port, at which requests belong to the issuer with the longest path above theirs.
+        control: Makes the control interface, when it is first asked for.
+    """
+
+    def __init__(self, registry: Registry, strays: Journal, *, port: int, control: "Callable[[], ASGIApp]") -> None:
+        self._registry = registry
+        self._strays = strays
+        self._port = port
+        self._make_control = control
+        self._control: ASGIApp | None = None
+        self._endpoints = registry.endpoints
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(f"the mock IdP speaks http, not {scope['type']}")
+        call = Call(scope, receive, send, default_port=self._port)
+        endpoint = self._endpoints.get((call.port, call.target))
+        if endpoint is None:  # the request has a query, or there is no endpoint at its path
+            endpoint = self._endpoints.get((call.port, call.path))
+        if endpoint is None:
+            await self._elsewhere(call)
+        elif endpoint.kind == "discovery":
+            await _discovery(call, endpoint.issuer)
+        elif endpoint.kind == "jwks":
+            await _jwks(call, endpoint.issuer)
+        else:
+            await _answer(call, endpoint.issuer.journal, _NOT_IMPLEMENTED, issuer=endpoint.issuer)
+
+    async def _elsewhere(self, call: Call) -> None:
+        path = call.path
+        owner = self._registry.owner(call.port, path.decode("latin-1"))
+        if owner is not None:
+            await _answer(call, owner.journal, _NOT_FOUND, issuer=owner)
+        elif path == _CONTROL or path.startswith(_CONTROL + b"/"):
+            await self._controlled(call)
+        elif path == b"/" and call.method in _READS:
+            await _answer(call, self._strays, self._front_page())
+        else:
+            await _answer(call, self._strays, _NOT_FOUND)
+
+    def _front_page(self) -> Answer:
+        return json_answer(200, {"issuers": [issuer.url for issuer in self._registry.all()]})
+
+    async def _controlled(self, call: Call) -> None:
+        if self._control is None:
+            self._control = self._make_control()
+        await self._control(call.scope, call.receive, call.send)
+
+
+async def _discovery(call: Call, issuer: Issuer) -> None:
+    plan = issuer.plan()
+    if plan.failure is not None:
+        outcome = FAILURES[plan.failure].outcome
+        exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, failure=plan.failure)
+        if await exchange.read():
+            await BEHAVIOURS[plan.failure](exchange, plan.answer)
+        return
+    answer = plan.answer if call.method in _READS else _NOT_ALLOWED
+    # An answer to HEAD holds no document.
+    outcome = answer.outcome if call.method == "GET" else Outcome.NOT
+    exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome)
+    if await exchange.read():
+        await exchange.answer(answer)
+
+
+async def _jwks(call: Call, issuer: Issuer) -> None:
+    good = call.method in _READS
+    outcome = Outcome.YES if call.method == "GET" else Outcome.NOT
+    exchange = call.begin(issuer.journal, issuer=issuer, kind="jwks", outcome=outcome)
+    if not await exchange.read():
+        return
+    answer = issuer.jwks_answer if good else _NOT_ALLOWED
+    await exchange.answer(answer or await asyncio.to_thread(issuer.make_jwks_answer))
+
+
+async def _answer(call: Call, journal: Journal, answer: Answer, *, issuer: Issuer | None = None) -> None:
+    exchange = call.begin(journal, issuer=issuer, kind="other", outcome=answer.outcome)
+    if await exchange.read():
+        await exchange.answer(answer)
+
+
+def _target(scope: "Scope") -> bytes:
+    """The target as well as a server without our extension lets one know it."""
+    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
+    query: bytes = scope.get("query_string", b"")
+    return path + b"?" + query if query else path
+
+
+def _client(scope: "Scope") -> str:
+    client = scope.get("client")
+    return "" if client is None else address_text(client[0], client[1])

@@ -1,0 +1,23 @@
+"""The errors of this package. All of them are also built-in ones, so that callers need not know these names.
+
+ValueError
+  TakenError            a name or a path is in use
+LookupError
+  UnknownIssuerError    there is no such issuer
+RuntimeError
+  ControlError          the control interface of a remote server refused or can't be understood
+"""
+
+__all__ = ["ControlError", "TakenError", "UnknownIssuerError"]
+
+
+class TakenError(ValueError):
+    """Another issuer has that name or that path; the message says which."""
+
+
+class UnknownIssuerError(LookupError):
+    """No issuer has that name; the message lists names that are near."""
+
+
+class ControlError(RuntimeError):
+    """The control interface answered with an error that none of the arguments caused, such as 401."""

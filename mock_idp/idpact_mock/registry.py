@@ -1,0 +1,136 @@
+"""Which issuers there are, and which of them a request belongs to. In memory; may be used from any thread.
+
+Everything a request needs is read without a lock: dictionaries are changed by one thread at a time, and reading one is
+atomic.
+"""
+
+import difflib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from idpact_mock.document import WELL_KNOWN
+from idpact_mock.errors import TakenError, UnknownIssuerError
+from idpact_mock.issuer import Issuer
+from idpact_mock.site import Site
+
+__all__ = ["Endpoint", "Registry"]
+
+EndpointKind = Literal["discovery", "jwks", "unimplemented"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address that an issuer answers at.
+
+    Attributes:
+        issuer: The issuer.
+        kind: What is there; `unimplemented` is named in documents and answers 501.
+    """
+
+    issuer: Issuer
+    kind: EndpointKind
+
+
+_ENDPOINTS: Final[Mapping[str, EndpointKind]] = MappingProxyType(
+    {
+        WELL_KNOWN: "discovery",
+        "/jwks": "jwks",
+        "/authorize": "unimplemented",
+        "/token": "unimplemented",
+        "/userinfo": "unimplemented",
+    }
+)
+
+
+class Registry:
+    """The issuers of one server."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_name: dict[str, Issuer] = {}
+        self._by_path: dict[tuple[int, str], Issuer] = {}
+        self._by_port: dict[int, Issuer] = {}
+        self._endpoints: dict[tuple[int, bytes], Endpoint] = {}
+        self.issuers: Final[Mapping[str, Issuer]] = MappingProxyType(self._by_name)
+        """A live, read-only view."""
+        self.endpoints: Final[Mapping[tuple[int, bytes], Endpoint]] = MappingProxyType(self._endpoints)
+        """By port and request target, as long as the target has no query."""
+
+    def check(self, site: Site) -> None:
+        """Nothing stands in the way of an issuer there.
+
+        Raises:
+            TakenError: Its name or its path is in use.
+        """
+        if site.name in self._by_name:
+            raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
+        other = self._by_path.get((site.port, site.path))
+        if other is not None:
+            raise TakenError(f"path: {site.path!r} is in use by issuer {other.name!r}")
+
+    def add(self, issuer: Issuer) -> None:
+        """Add an issuer.
+
+        Raises:
+            TakenError: Its name or its path is in use.
+        """
+        site = issuer.site
+        with self._lock:
+            self.check(site)
+            self._by_name[site.name] = issuer
+            self._by_path[site.port, site.path] = issuer
+            if site.own_port:
+                self._by_port[site.port] = issuer
+            for path, kind in _ENDPOINTS.items():
+                self._endpoints[site.port, f"{site.path}{path}".encode("ascii")] = Endpoint(issuer, kind)
+
+    def remove(self, issuer_or_name: Issuer | str) -> Issuer:
+        """Remove an issuer.
+
+        Raises:
+            UnknownIssuerError: There is no such issuer, or no longer.
+        """
+        name = issuer_or_name if isinstance(issuer_or_name, str) else issuer_or_name.name
+        with self._lock:
+            issuer = self.get(name)
+            if not isinstance(issuer_or_name, str) and issuer is not issuer_or_name:
+                raise UnknownIssuerError(f"name: {issuer_or_name!r} was dropped already; another issuer has its name now")
+            site = issuer.site
+            del self._by_name[site.name], self._by_path[site.port, site.path]
+            self._by_port.pop(site.port, None)
+            for path in _ENDPOINTS:
+                self._endpoints.pop((site.port, f"{site.path}{path}".encode("ascii")), None)
+        return issuer
+
+    def get(self, name: str) -> Issuer:
+        """The issuer of that name.
+
+        Raises:
+            UnknownIssuerError: There is none.
+        """
+        issuer = self._by_name.get(name)
+        if issuer is None:
+            near = difflib.get_close_matches(str(name), list(self._by_name), n=3)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            raise UnknownIssuerError(f"name: there is no issuer {name!r}{hint}")
+        return issuer
+
+    def all(self) -> tuple[Issuer, ...]:
+        """All issuers now."""
+        with self._lock:
+            return tuple(self._by_name.values())
+
+    def owner(self, port: int, path: str) -> Issuer | None:
+        """Whose request this is: of a port's only issuer whatever the path, otherwise of the longest path that is above it."""
+        alone = self._by_port.get(port)
+        if alone is not None:
+            return alone
+        while path:
+            found = self._by_path.get((port, path))
+            if found is not None:
+                return found
+            path = path.rpartition("/")[0]
+        return None

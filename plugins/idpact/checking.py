@@ -1,0 +1,198 @@
+"""`idpact check` and `idpact report` behind the command line: from options to a run, from a run to files and a screen."""
+
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import msgspec
+from rich.console import Console
+
+from idpact_contract.abilities import Ability
+from idpact_contract.cases import Case
+from idpact_contract.catalogue import UnknownRuleError
+from idpact_contract.lab import SetUpBrokeError
+from idpact_contract.results.html import html_page
+from idpact_contract.results.junit import junit_xml
+from idpact_contract.results.report import Report, decode_report, encode_report
+from idpact_contract.results.terminal import print_report, show_progress
+from idpact_contract.results.verdict import exit_code
+from idpact_contract.run.check import Checked, check
+from idpact_contract.run.contact import first_contact, is_loopback
+from idpact_contract.run.dry import count_requests
+from idpact_contract.run.settings import IdpSettings, RunSettings, plan
+from idpact_contract.targets.base import UnreachableError
+from idpact_contract.targets.http import MissingVariableError
+from idpact_contract.targets.profile import ProfileError, load_profile
+from idpact_contract.targets.variables import SettingsError, gather_variables
+
+__all__ = ["CheckOptions", "run_check", "show_report"]
+
+_Fail = Callable[[object], NoReturn]
+_BAD_USAGE = (
+    SettingsError,
+    UnknownRuleError,
+    ProfileError,
+    MissingVariableError,
+    UnreachableError,
+    OSError,
+    ValueError,
+)
+
+
+class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of `idpact check`, by the names that the command line gives them."""
+
+    base_url: str | None
+    profile: str
+    pairs: tuple[str, ...]
+    vars_file: str | None
+    only: tuple[str, ...]
+    case_ids: tuple[str, ...]
+    json_path: str | None
+    html_path: str | None
+    junit_path: str | None
+    workers: int
+    seed: int
+    dry_run: bool
+    keep: bool
+    yes: bool
+    ca_file: str | None
+    idp_host: str
+    idp_port: int
+    idp_url: str | None
+    idp_tls: bool
+    idp_cert: str | None
+    idp_key: str | None
+
+
+def run_check(options: CheckOptions, *, fail: _Fail) -> int:
+    """Check an implementation; returns the exit code."""
+    console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+    try:
+        settings, planned = _settings(options)
+        if options.dry_run:
+            return _dry_run(console, settings, planned)
+        if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
+            _confirm(settings.base_url, fail)
+        contact = first_contact(settings)
+        console.print(
+            f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
+        )
+        if contact.blocked:
+            console.print(f"note: {contact.blocked}", markup=False, highlight=False)
+        with show_progress(console, planned) as progress:
+            checked = check(settings, contact, progress=progress)
+    except SetUpBrokeError as error:
+        fail(f"the check can't begin: {error}")
+    except _BAD_USAGE as error:
+        fail(error)
+    _tell(console, options, checked)
+    return exit_code(checked.report.verdict)
+
+
+def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
+    variables = gather_variables(options.pairs, options.vars_file)
+    base_url = options.base_url or variables.get("base_url")
+    if not base_url:
+        raise SettingsError(
+            "BASE_URL: the implementation's base URL is needed, as an argument or as the variable base_url"
+        )
+    planned = plan(options.only, options.case_ids)
+    settings = RunSettings(
+        base_url=base_url,
+        profile=options.profile,
+        variables=variables,
+        cases=tuple(case.id for case in planned),
+        seed=options.seed,
+        keep=options.keep,
+        workers=options.workers,
+        ca_file=options.ca_file or variables.get("ca_file"),
+        idp=IdpSettings(
+            host=options.idp_host,
+            port=options.idp_port,
+            advertise=options.idp_url,
+            tls=options.idp_tls,
+            cert=options.idp_cert,
+            key=options.idp_key,
+        ),
+    )
+    load_profile(options.profile)
+    return settings, planned
+
+
+def _confirm(base_url: str, fail: _Fail) -> None:
+    """A check creates and deletes connections: not by mistake on somebody's production."""
+    told = f"{base_url} is not on this machine; a check creates, updates and deletes connections there"
+    if not sys.stdin.isatty():
+        fail(f"{told}: say --yes to go ahead")
+    if input(f"{told}. Go ahead? [y/N] ").strip().lower() not in {"y", "yes"}:
+        fail("nothing was sent")
+
+
+def _dry_run(console: Console, settings: RunSettings, planned: tuple[Case, ...]) -> int:
+    lacking: frozenset[Ability] = load_profile(settings.profile).lacking()
+    counts: Mapping[str, int] = count_requests(planned, lacking)
+    for case in planned:
+        reason = case.not_applicable(lacking)
+        told = f"not applicable: {reason}" if reason else f"{counts[case.id]} requests"
+        console.print(f"{case.id:<40} {case.level:<7} {told}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{len(planned)} cases, {sum(counts.values())} requests; nothing was sent", highlight=False)
+    return 0
+
+
+def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
+    rerun = _rerun(options)
+    print_report(console, checked.report, rerun=rerun)
+    for item, error in checked.errors.items():
+        console.print(f"idpact's own fault in {item}:\n{error}", markup=False, highlight=False, soft_wrap=True)
+    if checked.interrupted:
+        console.print("The check was interrupted; what it had created was deleted.", highlight=False)
+    _write(
+        console, checked.report, json_path=options.json_path, html_path=options.html_path, junit_path=options.junit_path
+    )
+
+
+def _rerun(options: CheckOptions) -> str:
+    """The command that runs one case again; `{case}` stands for its id, and variables come from where they came from."""
+    words = ["idpact", "check", *([options.base_url] if options.base_url else []), "--profile", options.profile]
+    if options.vars_file:
+        words += ["--vars", options.vars_file]
+    for pair in options.pairs:
+        name = pair.partition("=")[0]
+        words += ["--var", f"{name}=$IDPACT_{name.upper()}"]
+    if options.seed:
+        words += ["--seed", str(options.seed)]
+    told = " ".join(word if word.startswith("--") or "$" in word else shlex.quote(word) for word in words)
+    return told.replace("{", "{{").replace("}", "}}") + " --case {case}"
+
+
+def _write(
+    console: Console, report: Report, *, json_path: str | None, html_path: str | None, junit_path: str | None
+) -> None:
+    formats: tuple[tuple[str | None, Callable[[Report], bytes]], ...] = (
+        (json_path, encode_report),
+        (html_path, html_page),
+        (junit_path, junit_xml),
+    )
+    for path, render in formats:
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_bytes(render(report))
+            console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_report(file: str, *, html_path: str | None, junit_path: str | None, fail: _Fail) -> int:
+    """Show a result document, or make its other formats; returns the exit code that its verdict has."""
+    try:
+        report = decode_report(Path(file).read_bytes())
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        fail(f"{file}: no result document: {error}")
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    if html_path or junit_path:
+        _write(console, report, json_path=None, html_path=html_path, junit_path=junit_path)
+    else:
+        print_report(console, report)
+    return exit_code(report.verdict)

@@ -1,0 +1,192 @@
+"""The command line. Reads arguments, calls the packages, turns their errors into one sentence and an exit code.
+
+Each command imports what it needs when it runs: `idpact serve` loads no suite, and `--help` loads nothing.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from idpact_mock import MockIdP
+
+__all__ = ["main"]
+
+_CANNOT: Final = 2
+"""The exit code for what could not be done: bad usage, unreachable, inconclusive."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(version("idpact"), prog_name="idpact")
+def main() -> None:
+    """Contract tests and a mock identity provider for endpoints that update OIDC connections."""
+
+
+def _fail(message: object) -> NoReturn:
+    click.echo(f"idpact: {message}", err=True)
+    sys.exit(_CANNOT)
+
+
+@contextmanager
+def _needs(extra: str) -> Iterator[None]:
+    """What a command imports may come with an extra only; say which, in place of a traceback."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in {"idpact", "idpact_contract", "idpact_mock"}:
+            raise
+        _fail(f"this command needs {error.name}: pip install 'idpact[{extra}]'")
+
+
+def _address(told: str, option: str) -> tuple[str, int]:
+    """HOST:PORT, with an IPv6 host in brackets."""
+    host, colon, port = told.rpartition(":")
+    if not colon or not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the highest port
+        raise click.BadParameter(
+            f"{told!r}: an address is given as HOST:PORT, such as 127.0.0.1:9000", param_hint=option
+        )
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port to bind; 0 takes a free one.")
+@click.option("--url", help="Base URL at which clients reach the server, where that is another.")
+@click.option("--tls", is_flag=True, help="Serve https with a CA of its own.")
+@click.option("--cert", type=click.Path(exists=True, dir_okay=False), help="PEM certificate chain to serve https with.")
+@click.option("--key", type=click.Path(exists=True, dir_okay=False), help="PEM private key of --cert.")
+@click.option("--ca-out", type=click.Path(dir_okay=False, writable=True), help="Write the CA of --tls to this file.")
+@click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
+def serve(
+    host: str,
+    port: int,
+    url: str | None,
+    tls: bool,
+    cert: str | None,
+    key: str | None,
+    ca_out: str | None,
+    admin_token: str | None,
+) -> None:
+    """Run the mock identity provider, with an issuer `default` from the start."""
+    from pathlib import Path
+
+    from idpact_mock import ServerTLS
+    from idpact_mock import serve as run
+
+    if (key and not cert) or (ca_out and not tls):
+        _fail("--key goes with --cert, and --ca-out with --tls")
+    server_tls = ServerTLS.from_files(cert, key or cert) if cert else ServerTLS.throwaway() if tls else None
+    if ca_out and server_tls is not None and server_tls.ca_pem is not None:
+        Path(ca_out).write_bytes(server_tls.ca_pem)
+
+    def ready(idp: "MockIdP") -> None:
+        click.echo(f"issuer   {idp.issuers['default'].url}")
+        click.echo(f"control  {idp.url}/_idpact/")
+        if idp.admin_token:
+            click.echo(f"token    {idp.admin_token}")
+        if ca_out:
+            click.echo(f"CA       {ca_out}")
+
+    try:
+        run(host=host, port=port, tls=server_tls, advertise=url, admin_token=admin_token, on_ready=ready)
+    except (OSError, ValueError) as error:
+        _fail(error)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port to bind; 0 takes a free one.")
+@click.option("--tls", is_flag=True, help="Serve https with a CA of its own, whose file is in the JSON line.")
+@click.option("--db", default=":memory:", show_default=True, help="SQLite file; in memory by default.")
+@click.option(
+    "--discovery-timeout", default=3.0, show_default=True, type=click.FloatRange(0.05), help="Seconds in all."
+)
+@click.option("--trust", type=click.Path(exists=True, dir_okay=False), help="PEM file of a CA to trust for discovery.")
+def reference(host: str, port: int, tls: bool, db: str, discovery_timeout: float, trust: str | None) -> None:
+    """Run the reference implementation of both documented wires; prints one JSON line."""
+    with _needs("pytest"):
+        from idpact_contract.reference import run
+
+    run(host=host, port=port, tls=tls, db=db, discovery_timeout=discovery_timeout, trust=trust)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rules(*, as_json: bool) -> None:
+    """List the rules that a check judges."""
+    from dataclasses import asdict
+
+    from idpact_contract.catalogue import CATALOGUE, FAMILIES
+
+    if as_json:
+        import json
+
+        click.echo(json.dumps([asdict(rule) for rule in CATALOGUE.values()], indent=1))
+        return
+    family = ""
+    for rule in CATALOGUE.values():
+        if rule.family != family:
+            family = rule.family
+            click.echo(f"\n{family}  {FAMILIES[family]}")
+        click.echo(f"  {rule.id:<9}{rule.level:<7}{rule.statement}\n{'':18}{rule.citation}")
+
+
+def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for text in told for part in text.split(",") if part.strip())
+
+
+@main.command()
+@click.argument("base_url", required=False)
+@click.option("--profile", required=True, help="A built-in profile's name, or a TOML file.")
+@click.option(
+    "--var", "pairs", multiple=True, metavar="NAME=VALUE", help="A variable of the profile; beats the others."
+)
+@click.option(
+    "--vars", "vars_file", metavar="FILE", help="JSON file of variables; IDPACT_<NAME> beats it. - is standard input."
+)
+@click.option("--only", multiple=True, callback=_split, metavar="RULE[,RULE]", help="Only these rules or families.")
+@click.option("--case", "case_ids", multiple=True, metavar="ID", help="Only this case, such as FALL-2/http-404.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write the result document.")
+@click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
+@click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
+@click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all made-up values.")
+@click.option("--dry-run", is_flag=True, help="Say which cases would run and how many requests they send; send none.")
+@click.option("--keep", is_flag=True, help="Leave the connections that the check creates.")
+@click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
+@click.option(
+    "--ca", "ca_file", type=click.Path(exists=True, dir_okay=False), help="PEM file to trust for an https target."
+)
+@click.option(
+    "--idp-bind", default="127.0.0.1:0", show_default=True, metavar="HOST:PORT", help="Where the mock IdP listens."
+)
+@click.option("--idp-url", metavar="URL", help="How the target reaches the mock IdP, where that is another address.")
+@click.option("--idp-tls", is_flag=True, help="The mock IdP serves https with a CA of its own.")
+@click.option("--idp-cert", type=click.Path(exists=True, dir_okay=False), help="PEM certificate chain of the mock IdP.")
+@click.option("--idp-key", type=click.Path(exists=True, dir_okay=False), help="PEM private key of --idp-cert.")
+def check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by name in one place
+    """Check the implementation at BASE_URL against the contract.
+
+    Exit code 0: conforming; 1: not conforming; 2: inconclusive, or the check could not be run.
+    """
+    with _needs("pytest"):
+        from idpact.checking import CheckOptions, run_check
+
+    host, port = _address(options.pop("idp_bind"), "--idp-bind")
+    sys.exit(run_check(CheckOptions(idp_host=host, idp_port=port, **options), fail=_fail))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
+@click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
+def report(file: str, html_path: str | None, junit_path: str | None) -> None:
+    """Show a result document, or make its other formats."""
+    with _needs("pytest"):
+        from idpact.checking import show_report
+
+    sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))

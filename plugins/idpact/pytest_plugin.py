@@ -1,0 +1,60 @@
+"""idpact's pytest plugin: fixtures for a mock IdP and for the contract suite. Imports nothing but pytest until one is used."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from idpact_contract.run.bench import OpenBench
+    from idpact_contract.targets.base import Target
+    from idpact_contract.trial import Trial
+    from idpact_mock import Issuer, MockIdP
+
+__all__ = ["idpact_bench", "idpact_record", "issuer", "mock_idp", "oidc_target"]
+
+
+@pytest.fixture(scope="session")
+def mock_idp() -> "Iterator[MockIdP]":
+    """A mock identity provider on a free loopback port, for the whole session (one for each pytest-xdist worker)."""
+    from idpact_mock import MockIdP
+
+    with MockIdP() as idp:
+        yield idp
+
+
+@pytest.fixture
+def issuer(mock_idp: "MockIdP") -> "Iterator[Issuer]":
+    """An issuer of this test's own at the mock identity provider; dropped at the end of the test."""
+    made = mock_idp.make_issuer()
+    yield made
+    mock_idp.drop_issuer(made)
+
+
+@pytest.fixture(scope="session")
+def oidc_target() -> "Target":
+    """The implementation under test: define it in your conftest.py."""
+    raise pytest.UsageError(
+        "define the fixture oidc_target in your conftest.py, for example:\n\n"
+        "    @pytest.fixture(scope='session')\n"
+        "    def oidc_target():\n"
+        "        return idpact.http_target('http://127.0.0.1:8000', profile='stytch-frontend', variables={...})\n"
+    )
+
+
+@pytest.fixture(scope="session")
+def idpact_bench(oidc_target: "Target", mock_idp: "MockIdP") -> "OpenBench":
+    """What the contract suite runs on: the implementation under test and the mock identity provider."""
+    from idpact_contract.run.bench import OpenBench
+
+    return OpenBench(target=oidc_target, idp=mock_idp)
+
+
+@pytest.fixture
+def idpact_record() -> "Callable[[Trial], None]":
+    """Where the suite's trials go; nowhere, unless `idpact check` runs them."""
+
+    def forget(trial: Any) -> None:  # noqa: ANN401 - whatever the suite hands over
+        del trial
+
+    return forget
