@@ -268,9 +268,8 @@ class Lab:
             SetUpBrokeError: No connection came of it.
         """
         body = Body(typed=typed or {})
-        step, subject = self._recorded(
-            "create", None, actor, judged, body, lambda: self.target.create(body, actor=actor)
-        )
+        act = _Act(kind="create", actor=actor, judged=judged, body=body, before=None)
+        step, subject = self._recorded(act, None, lambda: self.target.create(body, actor=actor))
         if subject is None:
             raise SetUpBrokeError(f"create answered {describe(step.exchange)} and no connection that can be read")
         return subject

@@ -69,7 +69,9 @@ def make_answer(
     merged["content-length"] = str(len(body))
     return Answer(
         status=status,
-        headers=tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in merged.items() if value is not None),
+        headers=tuple(
+            (name.encode("ascii"), value.encode("latin-1")) for name, value in merged.items() if value is not None
+        ),
         body=body,
         content_type=merged["content-type"],
         outcome=outcome,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from idpact_mock.answer import Answer, json_answer
@@ -13,7 +13,7 @@ from idpact_mock.failures import FAILURES, Outcome
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.registry import Registry
-from idpact_mock.site import CONTROL, address_text
+from idpact_mock.site import CONTROL, SHARED, address_text
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,7 +37,7 @@ class Call:
 
     __slots__ = ("method", "port", "receive", "scope", "send", "target", "wire")
 
-    def __init__(self, scope: "Scope", receive: "Receive", send: "Send", *, default_port: int) -> None:
+    def __init__(self, scope: "Scope", receive: "Receive", send: "Send", *, ports: Mapping[int, Issuer]) -> None:
         extensions = scope.get("extensions") or {}
         self.scope = scope
         self.receive = receive
@@ -46,7 +46,8 @@ class Call:
         self.wire: Wire | None = extensions.get(EXTENSION)
         self.target: bytes = extensions[TARGET] if TARGET in extensions else _target(scope)
         server = scope.get("server")
-        self.port: int = default_port if server is None else server[1]
+        # Any port that isn't one issuer's own is the shared one: behind a proxy and in-process its number tells nothing.
+        self.port: int = server[1] if server is not None and server[1] in ports else SHARED
 
     @property
     def path(self) -> bytes:
@@ -82,22 +83,22 @@ class App:
     Args:
         registry: The issuers.
         strays: The journal of requests that match no issuer.
-        port: The shared port, at which requests belong to the issuer with the longest path above theirs.
         control: Makes the control interface, when it is first asked for.
     """
 
-    def __init__(self, registry: Registry, strays: Journal, *, port: int, control: "Callable[[], ASGIApp]") -> None:
+    def __init__(self, registry: Registry, strays: Journal, *, control: "Callable[[], ASGIApp]") -> None:
         self._registry = registry
         self._strays = strays
-        self._port = port
         self._make_control = control
         self._control: ASGIApp | None = None
         self._endpoints = registry.endpoints
+        self._ports = registry.ports
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer a request."""
         if scope["type"] != "http":
             raise NotImplementedError(f"the mock IdP speaks http, not {scope['type']}")
-        call = Call(scope, receive, send, default_port=self._port)
+        call = Call(scope, receive, send, ports=self._ports)
         endpoint = self._endpoints.get((call.port, call.target))
         if endpoint is None:  # the request has a query, or there is no endpoint at its path
             endpoint = self._endpoints.get((call.port, call.path))
@@ -154,7 +155,9 @@ async def _jwks(call: Call, issuer: Issuer) -> None:
     if not await exchange.read():
         return
     answer = issuer.jwks_answer if good else _NOT_ALLOWED
-    await exchange.answer(answer or await asyncio.to_thread(issuer.make_jwks_answer))
+    if answer is None:
+        answer = await asyncio.to_thread(issuer.make_jwks_answer)
+    await exchange.answer(answer)
 
 
 async def _answer(call: Call, journal: Journal, answer: Answer, *, issuer: Issuer | None = None) -> None:

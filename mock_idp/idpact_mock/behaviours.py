@@ -62,7 +62,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = MappingProxyType(
             json_answer(404, {"error": "not_found", "error_description": "There is no such page here."})
         ),
         "http-500-with-document": _http_500_with_document,
-        "html-login-page": _always(make_answer(200, _LOGIN_PAGE, content_type="text/html; charset=utf-8", outcome=Outcome.NOT)),
+        "html-login-page": _always(
+            make_answer(200, _LOGIN_PAGE, content_type="text/html; charset=utf-8", outcome=Outcome.NOT)
+        ),
         "not-json": _always(make_answer(200, b'{"issuer":', content_type="application/json", outcome=Outcome.NOT)),
     }
 )

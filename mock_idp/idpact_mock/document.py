@@ -9,8 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 __all__ = ["WELL_KNOWN", "Content", "base_document", "checked_headers", "checked_members", "encoded"]
 
@@ -20,7 +19,6 @@ WELL_KNOWN: Final = "/.well-known/openid-configuration"
 JSON: Final = "application/json"
 
 _REMOVED: Final = object()
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
@@ -78,7 +76,9 @@ def checked_members(members: Mapping[str, object], *, argument: str) -> dict[str
         try:
             json.dumps(value)
         except (TypeError, ValueError, RecursionError) as error:
-            reason = f"{argument}: the value of {name!r} can't be written as JSON ({error}); serve_raw() sends any bytes"
+            reason = (
+                f"{argument}: the value of {name!r} can't be written as JSON ({error}); serve_raw() sends any bytes"
+            )
             raise ValueError(reason) from error
     return copy.deepcopy(dict(members))
 
@@ -93,14 +93,18 @@ def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(headers, Mapping):
         raise TypeError(f"headers: {headers!r} must be a mapping of header names to values")
     for name, value in headers.items():
-        if not isinstance(name, str) or not isinstance(value, str):
+        if not all(isinstance(text, str) for text in (name, value)):
             raise TypeError(f"headers: {name!r}: {value!r} must both be strings")
         if not _HEADER_NAME.fullmatch(name):
             raise ValueError(f"headers: {name!r} is no header name (letters, digits and !#$%&'*+-.^_`|~)")
         if name.lower() in _FRAMING:
-            raise ValueError(f"headers: {name!r} frames the message and is computed; broken framing is a failure's business")
+            raise ValueError(
+                f"headers: {name!r} frames the message and is computed; broken framing is a failure's business"
+            )
         if not _HEADER_VALUE.fullmatch(value):
-            raise ValueError(f"headers: the value of {name!r}, {value!r}, must be printable Latin-1 without line breaks")
+            raise ValueError(
+                f"headers: the value of {name!r}, {value!r}, must be printable Latin-1 without line breaks"
+            )
     return dict(headers)
 
 
@@ -119,10 +123,10 @@ class Content:
 
     base: Mapping[str, object]
     replacement: Mapping[str, object] | None = None
-    changes: Mapping[str, object] = _NOTHING
+    changes: Mapping[str, object] = field(default_factory=dict)
     raw: bytes | None = None
     content_type: str | None = JSON
-    headers: Mapping[str, str] = field(default=_NOTHING)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, object]:
         """The document served, as a copy.
@@ -158,7 +162,7 @@ class Content:
     def replaced(self, document: Mapping[str, object]) -> Self:
         """The same with a whole document in place of all that was."""
         members = checked_members(document, argument="document")
-        return replace(self, replacement=members, changes=_NOTHING, raw=None, content_type=JSON)
+        return replace(self, replacement=members, changes={}, raw=None, content_type=JSON)
 
     def as_raw(self, body: bytes, *, content_type: str | None) -> Self:
         """The same with raw bytes in place of all that was.
@@ -171,11 +175,11 @@ class Content:
             raise TypeError(f"body: {type(body).__name__} must be bytes")
         if content_type is not None:
             checked_headers({"content-type": content_type})
-        return replace(self, replacement=None, changes=_NOTHING, raw=bytes(body), content_type=content_type)
+        return replace(self, replacement=None, changes={}, raw=bytes(body), content_type=content_type)
 
     def reset(self) -> Self:
         """The base again; the extra headers stay."""
-        return replace(self, replacement=None, changes=_NOTHING, raw=None, content_type=JSON)
+        return replace(self, replacement=None, changes={}, raw=None, content_type=JSON)
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """The same with these extra headers in place of those before."""
@@ -192,6 +196,6 @@ def _object_of(raw: bytes) -> dict[str, object]:
         parsed = json.loads(raw)
     except (ValueError, RecursionError):
         parsed = None
-    if not isinstance(parsed, dict):
-        raise ValueError("document: the raw bytes that are served are no JSON object")
-    return parsed
+    if isinstance(parsed, dict):
+        return parsed
+    raise ValueError("document: the raw bytes that are served are no JSON object")

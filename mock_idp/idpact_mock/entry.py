@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self, cast
 
 from idpact_mock.failures import Outcome
@@ -50,15 +50,16 @@ class Entry:
     at: float
     method: str
     target: str
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+    # Credentials and secrets arrive in these two: they stay out of messages and logs.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
     client: str
     issuer: str | None
     kind: Kind
     status: int | None = None
     outcome: Outcome
     failure: str | None = None
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
     content_type: str | None = None
     bytes_sent: int = 0
     ended: Ended = "pending"

@@ -2,17 +2,22 @@
 
 ValueError
   TakenError            a name or a path is in use
+  UnreadableError       a control request isn't what the interface reads
 LookupError
   UnknownIssuerError    there is no such issuer
 RuntimeError
   ControlError          the control interface of a remote server refused or can't be understood
 """
 
-__all__ = ["ControlError", "TakenError", "UnknownIssuerError"]
+__all__ = ["ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
 
 
 class TakenError(ValueError):
     """Another issuer has that name or that path; the message says which."""
+
+
+class UnreadableError(ValueError):
+    """A control request can't be read at all: no JSON, no object, another media type."""
 
 
 class UnknownIssuerError(LookupError):

@@ -19,7 +19,7 @@ beneath HTTP; `app` is an HTTP answer, or the want of one, that any ASGI applica
 
 
 class Outcome(enum.StrEnum):
-    """How an answer counts: was the document retrieved?"""
+    """How an answer counts: whether the document was retrieved."""
 
     NOT = "not"
     """Not retrieved: no client may infer anything."""

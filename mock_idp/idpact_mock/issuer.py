@@ -205,7 +205,9 @@ class Issuer:
 
     def _keep_address(self, what: str) -> None:
         if self._failure is not None and failure_mode(self._failure).layer == "address":
-            raise ValueError(f"failure: {self.name!r} can't {what}: {self._failure!r} lies in its address; make another issuer")
+            raise ValueError(
+                f"failure: {self.name!r} can't {what}: {self._failure!r} lies in its address; make another issuer"
+            )
 
     def _change(self, content: Content) -> None:
         self._content, self._plan = content, None
@@ -213,9 +215,7 @@ class Issuer:
     def _render(self) -> Answer:
         content = self._content
         body = content.body()
-        answer = make_answer(
-            200, body, content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
-        )
+        answer = make_answer(200, body, content_type=content.content_type, outcome=Outcome.YES, headers=content.headers)
         return make_answer(
             200,
             body,

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.errors import TakenError, UnknownIssuerError
 from idpact_mock.issuer import Issuer
-from idpact_mock.site import Site
+from idpact_mock.site import SHARED, Site
 
 __all__ = ["Endpoint", "Registry"]
 
@@ -57,7 +57,9 @@ class Registry:
         self.issuers: Final[Mapping[str, Issuer]] = MappingProxyType(self._by_name)
         """A live, read-only view."""
         self.endpoints: Final[Mapping[tuple[int, bytes], Endpoint]] = MappingProxyType(self._endpoints)
-        """By port and request target, as long as the target has no query."""
+        """By port (or `SHARED`) and request target, as long as the target has no query."""
+        self.ports: Final[Mapping[int, Issuer]] = MappingProxyType(self._by_port)
+        """The only issuer of each port that isn't shared."""
 
     def check(self, site: Site) -> None:
         """Nothing stands in the way of an issuer there.
@@ -82,7 +84,7 @@ class Registry:
             self.check(site)
             self._by_name[site.name] = issuer
             self._by_path[site.port, site.path] = issuer
-            if site.own_port:
+            if site.port != SHARED:
                 self._by_port[site.port] = issuer
             for path, kind in _ENDPOINTS.items():
                 self._endpoints[site.port, f"{site.path}{path}".encode("ascii")] = Endpoint(issuer, kind)
@@ -97,12 +99,14 @@ class Registry:
         with self._lock:
             issuer = self.get(name)
             if not isinstance(issuer_or_name, str) and issuer is not issuer_or_name:
-                raise UnknownIssuerError(f"name: {issuer_or_name!r} was dropped already; another issuer has its name now")
+                raise UnknownIssuerError(
+                    f"name: {issuer_or_name!r} was dropped already; another issuer has its name now"
+                )
             site = issuer.site
             del self._by_name[site.name], self._by_path[site.port, site.path]
             self._by_port.pop(site.port, None)
             for path in _ENDPOINTS:
-                self._endpoints.pop((site.port, f"{site.path}{path}".encode("ascii")), None)
+                del self._endpoints[site.port, f"{site.path}{path}".encode("ascii")]
         return issuer
 
     def get(self, name: str) -> Issuer:

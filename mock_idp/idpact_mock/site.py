@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from idpact_mock.document import WELL_KNOWN
 
-__all__ = ["CONTROL", "Site", "address_text", "checked_base", "checked_name", "checked_path"]
+__all__ = ["CONTROL", "SHARED", "Site", "address_text", "checked_base", "checked_name", "checked_path"]
 
 CONTROL: Final = "/_idpact"
 """The path below which the control interface lives on the shared port."""
+
+SHARED: Final = 0
+"""Stands for the port that issuers share, whatever its number is."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9._~-]+")
 _PATH: Final = re.compile(r"(/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*)?")
@@ -28,16 +31,14 @@ class Site:
         base: Scheme, host and port under which relying parties reach it, without a final slash.
         path: Its path, empty for a whole host.
         trailing_slash: The issuer as it is typed ends in a slash.
-        port: The port at which its requests arrive.
-        own_port: No other issuer has that port.
+        port: The port at which its requests arrive, if no other issuer has it; `SHARED` otherwise.
     """
 
     name: str
     base: str
     path: str
     trailing_slash: bool = False
-    port: int
-    own_port: bool = False
+    port: int = SHARED
 
     @property
     def url(self) -> str:

@@ -1,10 +1,10 @@
-"""Sockets to listen on, and one that nobody listens on. Errors name the address."""
+"""Sockets to listen on, and addresses. Errors name the address."""
 
 import ipaddress
 import socket
 from typing import Final
 
-__all__ = ["BACKLOG", "bound", "is_loopback", "reachable_host", "refusing"]
+__all__ = ["BACKLOG", "bound", "is_loopback", "reachable_host"]
 
 BACKLOG: Final = 2048
 
@@ -29,13 +29,8 @@ def bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         made.close()
         raise OSError(error.errno, f"port: can't listen on {host} port {port} ({error.strerror})") from error
-    made.setblocking(False)
+    made.settimeout(0)
     return made
-
-
-def refusing(host: str) -> socket.socket:
-    """A socket whose free port refuses every connection for as long as the socket is kept: bound, never listening."""
-    return bound(host, 0)
 
 
 def is_loopback(host: str) -> bool:

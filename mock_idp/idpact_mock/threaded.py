@@ -9,8 +9,9 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
@@ -130,10 +131,15 @@ class ThreadedServer:
 
 
 class _Run:
-    """One life of a server: a thread, its loop, its listeners. All but the public methods runs in the thread."""
+    """One life of a server: a thread, its loop, its listeners."""
 
     def __init__(
-        self, app: "ASGIApp", listener: socket.socket, *, tls: ssl.SSLContext | None, protocol: type[asyncio.Protocol] | str
+        self,
+        app: "ASGIApp",
+        listener: socket.socket,
+        *,
+        tls: ssl.SSLContext | None,
+        protocol: type[asyncio.Protocol] | str,
     ) -> None:
         self.port: Final[int] = listener.getsockname()[1]
         self._app = app
@@ -142,10 +148,10 @@ class _Run:
         self._config = _config(self._call, protocol)
         self._state = ServerState()
         self._stopping = False
-        self._started: Future[asyncio.AbstractEventLoop] = Future()
+        self._started: Future[_Ready] = Future()
         self._thread = threading.Thread(target=self._main, name=f"idpact-server-{self.port}", daemon=True)
+        self._adding: dict[socket.socket, asyncio.Task[None]] = {}
         self._servers: dict[socket.socket, asyncio.Server] = {}
-        self._removed: set[socket.socket] = set()
 
     # -- called from any thread ----------------------------------------------------------------------------------------
 
@@ -153,32 +159,147 @@ class _Run:
         self._listener.listen(BACKLOG)
         self._thread.start()
         try:
-            self._loop = self._started.result()
+            self._started.result()
         except BaseException:
             self._listener.close()
-            self._thread.join(_STOP_SECONDS)
             raise
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop_event.set)
+        loop, stop = self._started.result()
+        with suppress(RuntimeError):  # the loop is closed: it stopped by itself
+            loop.call_soon_threadsafe(stop.set)
         if threading.current_thread() is not self._thread:
             self._thread.join(_STOP_SECONDS)
 
     def add(self, sock: socket.socket) -> None:
-        sock.setblocking(False)
-        # From here on the kernel accepts connections, so that nobody has to wait for the server's thread.
+        sock.settimeout(0)
+        # From here on the kernel takes connections, so that nobody has to wait for the server's thread.
         sock.listen(BACKLOG)
-        self._loop.call_soon_threadsafe(self._add_soon, sock)
+        self._started.result().loop.call_soon_threadsafe(self._add_soon, sock)
 
     def remove(self, sock: socket.socket) -> None:
+        loop = self._started.result().loop
         if threading.current_thread() is self._thread:
-            self._close(sock)
+            self._removing = loop.create_task(self._remove(sock))
             return
-        done = threading.Event()
+        closing = self._remove(sock)
+        try:
+            asyncio.run_coroutine_threadsafe(closing, loop).result(_STOP_SECONDS)
+        except RuntimeError:  # the loop is closed, and every listener with it
+            closing.close()
+        except CancelledError:  # it is just being closed
+            pass
 
-        def close() -> None:
-            self._close(sock)
-            done.set()
+    # -- in the thread -------------------------------------------------------------------------------------------------
 
-        self._loop.call_soon_threadsafe(close)
-        done.wait(_STOP_SECONDS)
+    def _main(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
+        except BaseException as error:
+            if self._started.done():
+                raise
+            self._started.set_exception(error)
+
+    async def _serve(self) -> None:
+        lifespan = self._config.lifespan_class(self._config)
+        await lifespan.startup()
+        if lifespan.should_exit:
+            raise RuntimeError("start: the application's lifespan failed; uvicorn has logged why")
+        self._lifespan_state = lifespan.state
+        await self._add(self._listener)
+        stop = asyncio.Event()
+        self._started.set_result(_Ready(asyncio.get_running_loop(), stop))
+        await stop.wait()
+        await self._shut_down()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TASK_SECONDS):
+                await lifespan.shutdown()
+
+    async def _shut_down(self) -> None:
+        self._stopping = True
+        await asyncio.gather(*self._adding.values())
+        for server in self._servers.values():
+            server.close()
+        for connection in _connections(self._state):
+            connection.shutdown()
+        await asyncio.sleep(0)
+        # What uvicorn would wait for, and connections that never got as far as a request, such as half a TLS handshake.
+        for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
+            transport.abort()
+        # Once for the transports to tell that the connections are lost, once for the tasks that learn of it to end.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        tasks = [task for task in self._state.tasks if not task.done()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_TASK_SECONDS)
+
+    async def _call(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self._stopping:  # at the stop it is us who cancelled, and no error for uvicorn to log
+                raise
+
+    def _add_soon(self, sock: socket.socket) -> None:
+        task = asyncio.get_running_loop().create_task(self._add(sock))
+        self._adding[sock] = task
+        task.add_done_callback(lambda _: self._adding.pop(sock, None))
+
+    async def _add(self, sock: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self._servers[sock] = await loop.create_server(self._new_protocol, sock=sock, ssl=self._tls, backlog=BACKLOG)
+
+    async def _remove(self, sock: socket.socket) -> None:
+        if sock in self._adding:
+            await self._adding[sock]
+        server = self._servers.pop(sock, None)
+        if server is None:
+            return
+        port = sock.getsockname()[1]
+        server.close()
+        for connection in _connections(self._state):
+            if connection.transport.get_extra_info("sockname")[1] == port:
+                connection.shutdown()
+                connection.transport.abort()
+
+    def _new_protocol(self) -> asyncio.Protocol:
+        make = cast("Callable[..., asyncio.Protocol]", self._config.http_protocol_class)
+        return make(
+            config=self._config,
+            server_state=self._state,
+            app_state=self._lifespan_state,
+            _loop=asyncio.get_running_loop(),
+        )
+
+
+class _Ready(NamedTuple):
+    loop: asyncio.AbstractEventLoop
+    stop: asyncio.Event
+
+
+def _connections(state: ServerState) -> list[Any]:
+    """The protocols of uvicorn, as far as they are alike: `shutdown()` and `transport`."""
+    return list(state.connections)
+
+
+def _config(app: "ASGIApp", protocol: type[asyncio.Protocol] | str) -> Config:
+    config = Config(
+        cast("Any", app),  # uvicorn has types of its own for what starlette calls an ASGIApp
+        http=cast("Any", protocol),  # a literal or a class
+        ws="none",
+        interface="asgi3",
+        lifespan="auto",
+        loop="asyncio",
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        # A client that keeps a connection must not find it closed in the middle of a slow test.
+        timeout_keep_alive=75,
+        workers=1,
+    )
+    config.load()
+    return config

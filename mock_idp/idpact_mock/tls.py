@@ -63,7 +63,9 @@ class ServerTLS:
         try:
             context.load_cert_chain(cert, key, password=_no_passphrase)
         except ssl.SSLError as error:
-            raise ValueError(f"cert, key: {str(cert)!r} and {str(key)!r} aren't a PEM certificate and its key ({error.reason})") from error
+            raise ValueError(
+                f"cert, key: {str(cert)!r} and {str(key)!r} aren't a PEM certificate and its key ({error.reason})"
+            ) from error
         return cls(context, ca_pem=None if ca is None else Path(ca).read_bytes())
 
     def server_context(self) -> ssl.SSLContext:

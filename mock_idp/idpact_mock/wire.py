@@ -11,7 +11,7 @@ import struct
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_from_bytes
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from idpact_mock.exchange import EXTENSION, TARGET
 from idpact_mock.site import address_text
@@ -111,7 +111,8 @@ class WireProtocol(HttpToolsProtocol):
         if not target.isascii():
             # Clients mustn't send such bytes, and uvicorn can't take them; a journal must show that they did.
             self.url = quote_from_bytes(target, safe="%/:?#[]@!$&'()*+,;=").encode("ascii")
-        self.scope["extensions"] = {EXTENSION: self, TARGET: target}  # type: ignore[typeddict-item]  # values are any objects
+        extensions: dict[str, Any] = {EXTENSION: self, TARGET: target}
+        self.scope["extensions"] = extensions
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -142,6 +143,7 @@ class WireProtocol(HttpToolsProtocol):
         self._drop()
 
     def _drop(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True  # as `connection_lost` will, but before the application goes on
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn's annotation leaves out that there may be none yet
+        if cycle is not None and not cycle.response_complete:
+            cycle.disconnected = True  # as `connection_lost` will, but before the application goes on
         self.transport.abort()

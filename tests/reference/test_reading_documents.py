@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import socket
 import ssl
 import zlib
 from typing import TYPE_CHECKING
@@ -121,40 +122,44 @@ def test_only_a_200_brings_a_document(runner: asyncio.Runner, discovery: Discove
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>", b'{"issuer":', b"{}x", b"{}{}", b"{/**/}", b'{"a":1,}', b")]}'\n{}", b"[{}]", b"null", b'"x"', b"7",
-     b"true", b'{"a":"\xff"}', b'{"a":NaN}', b'{"a":Infinity}', b'{"a":' + b"9" * 5000 + b"}",
-     b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"],
+    [b"", b"<html>", b'{"issuer":', b"{*}x", b"{*}{*}", b"{*/**/}", b"{*,}", b")]}'\n{*}", b"[{*}]", b"null", b'"x"', b"7",
+     b"true", b'{*,"a":"\xff"}', b'{*,"a":NaN}', b'{*,"a":Infinity}', b'{*,"a":' + b"9" * 5000 + b"}",
+     b'{*,"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"],
     ids=lambda body: repr(body[:12]),
 )  # fmt: skip
 def test_what_is_no_json_object_is_no_document(
     runner: asyncio.Runner, discovery: Discovery, idp: "Idp", body: bytes
 ) -> None:
-    """FALL-1 and FALL-2: however it fails to be one."""
-    idp.answer("/a", answer(body))
+    """FALL-1 and FALL-2: however it fails to be one, all members (`*`) being there."""
+    idp.answer("/a", answer(body.replace(b"*", perfect(idp)[1:-1])))
 
-    assert isinstance(runner.run(discovery.read(idp.base + "/a")), Unreadable)
+    found = runner.run(discovery.read(idp.base + "/a"))
+
+    assert found in (Unreadable("the document is no JSON"), Unreadable("the document is no JSON object"))
 
 
 @pytest.mark.parametrize(
     "reply",
-    [b"", b"\0\1garbage\r\n\r\n", b"SSH-2.0-x\r\n", b'{"issuer":1}', b"HTTP/1.1 42 What\r\n\r\n", b"HTTP/1.1 200 OK\r\nConte",
-     answer(b"{}")[:-1], CHUNKED + b"2\r\n{}\r\n", CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"],
-    ids=lambda reply: repr(reply[:20]),
+    [b"", b"\0\1garbage\r\n\r\n", b"SSH-2.0-x\r\n", b"*", b"HTTP/1.1 42 What\r\n\r\n", b"HTTP/1.1 200 OK\r\nConte",
+     b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n*", CHUNKED + b"#\r\n*\r\n", CHUNKED + b"zz\r\n*\r\n0\r\n\r\n"],
+    ids=["nothing", "garbage", "ssh", "no head", "status 42", "half a head", "cut", "cut chunks", "bad chunk"],
 )  # fmt: skip
 def test_what_is_no_http_answer_is_no_document(
     runner: asyncio.Runner, discovery: Discovery, idp: "Idp", reply: bytes
 ) -> None:
-    """FALL-1: cut short, framed wrongly, or nothing at all."""
-    idp.answer("/a", reply)
+    """FALL-1: cut short (though the document, `*`, is whole), framed wrongly, or nothing at all."""
+    document = perfect(idp)
+    idp.answer("/a", reply.replace(b"*", document).replace(b"#", f"{len(document):x}".encode()))
 
-    assert isinstance(runner.run(discovery.read(idp.base + "/a")), Unreadable)
+    assert runner.run(discovery.read(idp.base + "/a")) == Unreadable("the request failed (RemoteProtocolError)")
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", "deflate", "identity", ""])
 def test_a_coded_document_is_decoded(runner: asyncio.Runner, discovery: Discovery, idp: "Idp", coding: str) -> None:
     """RFC 9110, section 8.4: the codings that were asked for, and none."""
-    code = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}.get(coding.lower(), bytes)
-    idp.answer("/a", answer(code(perfect(idp)), extra=f"Content-Encoding: {coding}\r\n"))
+    body = perfect(idp)
+    coded = {"gzip": gzip.compress(body), "x-gzip": gzip.compress(body), "deflate": zlib.compress(body)}
+    idp.answer("/a", answer(coded.get(coding.lower(), body), extra=f"Content-Encoding: {coding}\r\n"))
 
     assert isinstance(runner.run(discovery.read(idp.base + "/a")), Metadata)
 
@@ -258,10 +263,8 @@ def test_a_trickle_does_not_outlast_the_deadline(runner: asyncio.Runner, idp: "I
     assert runner.run(read()) == Unreadable("no complete answer within 0.05 s")
 
 
-def test_a_refused_connection_is_unreadable(runner: asyncio.Runner, discovery: Discovery, idp: "Idp") -> None:
+def test_a_refused_connection_is_unreadable(runner: asyncio.Runner, discovery: Discovery) -> None:
     """FALL-1: nobody listens there."""
-    import socket  # noqa: PLC0415 - used here alone
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         found = runner.run(discovery.read(f"http://127.0.0.1:{taken.getsockname()[1]}"))
@@ -292,7 +295,6 @@ def test_a_few_redirects_are_followed(runner: asyncio.Runner, discovery: Discove
         "http://[",
         "javascript:alert(1)",
         "http://u:p@127.0.0.1/",
-        "//",
     ],
 )
 def test_a_redirect_to_what_is_no_url_is_not_followed(

@@ -166,11 +166,12 @@ class Discovery:
         """One JSON object and nothing beside it; the content type doesn't matter. Source: Discovery 1.0, section 4.2.
 
         Raises:
-            NotRetrievedError: It is another kind of JSON value.
-            ValueError: It is no JSON.
-            RecursionError: It is nested too deeply.
+            NotRetrievedError: It is no JSON, or another kind of JSON value.
         """
-        document = json.loads(body, parse_constant=_no_constant)
+        try:
+            document = json.loads(body, parse_constant=_no_constant)
+        except (ValueError, RecursionError):  # broken UTF-8 and numbers beyond all bounds are ValueErrors too
+            raise NotRetrievedError("the document is no JSON") from None
         if not isinstance(document, dict):
             raise NotRetrievedError("the document is no JSON object")
         return document
@@ -194,8 +195,6 @@ class Discovery:
             return f"no complete answer within {self.timeout:g} s"
         if isinstance(error, httpx.ConnectError):
             return "its certificate isn't trusted" if _untrusted(error) else "no connection could be made"
-        if isinstance(error, (UnicodeError, json.JSONDecodeError, RecursionError)):
-            return "the document is no JSON"
         return f"the request failed ({type(error).__name__})"
 
     def client(self) -> httpx.AsyncClient:
@@ -230,7 +229,7 @@ def _public_authorities() -> ssl.SSLContext:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError("no JSON number", name, 0)
+    raise ValueError(f"{name} is no JSON")
 
 
 def _untrusted(error: BaseException) -> bool:

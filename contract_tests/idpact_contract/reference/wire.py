@@ -234,4 +234,4 @@ def _same(given: str, right: str) -> bool:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError("no JSON number", name, 0)
+    raise ValueError(f"{name} is no JSON")

@@ -37,7 +37,8 @@ def junit_xml(report: Report) -> bytes:
         for case in rule.cases:
             _case(suite, rule, case)
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    rendered: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return rendered
 
 
 def _case(suite: ET.Element, rule: RuleReport, case: CaseReport) -> None:

@@ -57,7 +57,8 @@ def inferred_values_count(seen: Evidence) -> Judgement:
         if failed := not_accepted(step):
             return failed
     with_issuer = next(step for step in seen.judged if "issuer" in (step.typed or {}))
-    return no_document_served(with_issuer) or _status_is(seen.last, ACTIVE, "typed and inferred, all seven are there")
+    unserved = no_document_served(with_issuer)
+    return unserved or _status_is(seen.last, ACTIVE, "typed and inferred, all seven are there")
 
 
 @judge("ACT-5")
@@ -67,8 +68,8 @@ def userinfo_is_required(seen: Evidence) -> Judgement:
     for step in (first, second):
         if failed := not_accepted(step):
             return failed
-    if failed := no_document_served(first):
-        return failed
+    if unserved := no_document_served(first):
+        return unserved
     judgement = _status_is(first, PENDING, "userinfo_url is missing")
     return judgement if isinstance(judgement, Violated) else _status_is(second, ACTIVE, "userinfo_url was typed")
 

@@ -1,7 +1,7 @@
 """One run: pytest beneath, isolated from everything of the user's, and the trials that come back."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,7 +96,7 @@ class _Named:
         config.pluginmanager.register(self._controller, CONTROLLER)
 
 
-def _arguments(settings: RunSettings) -> Sequence[str]:
+def _arguments(settings: RunSettings) -> list[str]:
     arguments = [
         str(_SUITE / "test_contract.py"),
         f"--rootdir={_SUITE}",

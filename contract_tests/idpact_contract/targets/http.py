@@ -164,20 +164,29 @@ class HttpTarget:
 
     def _exchange(self, method: str, url: str, headers: dict[str, str], content: str | None) -> Exchange:
         began = time.perf_counter()
-        sent = {"method": method, "url": url, "headers": tuple(headers.items()), "body": content}
+        status: int | None = None
+        answer_headers: tuple[tuple[str, str], ...] = ()
+        answer, problem = "", None
         try:
             response = self._client.request(method, url, headers=headers, content=content)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise UnreachableError(f"{_origin(url)} can't be reached: {error or 'the connection timed out'}") from error
+            reason = str(error) or "the connection timed out"
+            raise UnreachableError(f"{_origin(url)} can't be reached: {reason}") from error
         except httpx.HTTPError as error:
             reason = "no answer" if isinstance(error, httpx.TimeoutException) else str(error) or type(error).__name__
-            seconds = time.perf_counter() - began
-            return Exchange(**sent, error=f"{reason} after {seconds:.1f} s", seconds=seconds)
+            problem = f"{reason} after {time.perf_counter() - began:.1f} s"
+        else:
+            status, answer = response.status_code, response.text
+            answer_headers = tuple(response.headers.multi_items())
         return Exchange(
-            **sent,
-            status=response.status_code,
-            answer_headers=tuple(response.headers.multi_items()),
-            answer=response.text,
+            method=method,
+            url=url,
+            headers=tuple(headers.items()),
+            body=content,
+            status=status,
+            answer_headers=answer_headers,
+            answer=answer,
+            error=problem,
             seconds=time.perf_counter() - began,
         )
 

@@ -1,0 +1,238 @@
+"""The mock IdP: a server and its issuers, which are made and dropped while it runs."""
+
+import secrets
+import socket
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import urlsplit
+
+from idpact_mock.app import App
+from idpact_mock.failures import failure_mode
+from idpact_mock.issuer import Issuer
+from idpact_mock.journal import Journal
+from idpact_mock.registry import Registry
+from idpact_mock.site import Site, address_text, checked_base, checked_name, checked_path
+from idpact_mock.sockets import bound, is_loopback
+from idpact_mock.threaded import ThreadedServer
+from idpact_mock.tls import ServerTLS
+from idpact_mock.wire import WireProtocol
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+__all__ = ["MockIdP"]
+
+
+class MockIdP:
+    """An identity provider for tests: many issuers in one server, in a thread of this process.
+
+    Args:
+        host: Address to bind.
+        port: Port to bind; 0 takes a free one.
+        advertise: The base URL under which others reach the server, where that isn't the address bound. Then there is one
+            port only: issuers that ask for a port of their own get a path.
+        tls: Serve https, on every port.
+        admin_token: What the control interface asks for as a Bearer token. Made up where none is given and others than
+            this machine can connect.
+
+    Raises:
+        ValueError: `advertise` is no base URL, or `admin_token` can't be sent in a header.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        advertise: str | None = None,
+        tls: ServerTLS | None = None,
+        admin_token: str | None = None,
+    ) -> None:
+        self.strays: Final = Journal()
+        """The requests that matched no issuer."""
+        self.tls: Final = tls
+        self.admin_token: Final = _checked_token(admin_token, host)
+        self._host = host
+        self._wanted_port = port
+        self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
+        self._lock = threading.RLock()
+        self._registry = Registry()
+        self._server: ThreadedServer | None = None
+        # By issuer name: the socket of an issuer with a port of its own, or of one whose port refuses connections.
+        self._sockets: dict[str, socket.socket] = {}
+
+    def __repr__(self) -> str:
+        where = self.url if self._server is not None else "stopped"
+        return f"<MockIdP {where}, {len(self.issuers)} issuers>"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    # -- the server ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start, and return once it listens.
+
+        Raises:
+            OSError: The address can't be bound.
+            RuntimeError: It is running already.
+        """
+        with self._lock:
+            if self._server is not None:
+                raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
+            app = App(self._registry, self.strays, control=self._control)
+            tls = None if self.tls is None else self.tls.server_context()
+            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            server.start()
+            self._server = server
+
+    def stop(self) -> None:
+        """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
+
+        Journals can still be read.
+        """
+        with self._lock:
+            server, self._server = self._server, None
+            if server is None:
+                return
+        # Not under the lock: a control request under way may want it, and the stop waits for that request.
+        server.stop()
+        with self._lock:
+            for issuer in self._registry.all():
+                self._registry.remove(issuer)
+            for sock in self._sockets.values():
+                sock.close()
+            self._sockets.clear()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on.
+
+        Raises:
+            RuntimeError: It isn't running.
+        """
+        return self._running().port
+
+    @property
+    def url(self) -> str:
+        """The base URL, as advertised, without a final slash.
+
+        Raises:
+            RuntimeError: It isn't running.
+        """
+        return self._running().url if self._advertise is None else self._advertise
+
+    # -- issuers -------------------------------------------------------------------------------------------------------
+
+    @property
+    def issuers(self) -> Mapping[str, Issuer]:
+        """The issuers by name: a live, read-only view."""
+        return self._registry.issuers
+
+    def make_issuer(
+        self,
+        name: str | None = None,
+        *,
+        path: str | None = None,
+        own_port: bool = False,
+        trailing_slash: bool = False,
+        failure: str | None = None,
+        document: Mapping[str, object] | None = None,
+        endpoints_at: str | None = None,
+    ) -> Issuer:
+        """Make an issuer, which answers from then on.
+
+        Args:
+            name: Its name; by default a short one never used before.
+            path: Its path, kept exactly; by default "/" and the name. "" (the whole host) needs `own_port`.
+            own_port: Give it a port of its own: every request there is its, matched or not. Where an address is advertised
+                it stays on the shared port, and "" becomes "/" and the name.
+            trailing_slash: The issuer ends in a slash, as typed and in its document.
+            failure: The id of a failure to begin with.
+            document: A whole document in place of its own.
+            endpoints_at: Base URL for the endpoints in its document, such as `https://acme.idp.test`, in place of its own.
+
+        Raises:
+            ValueError: An argument isn't right, or the name or path is in use.
+            RuntimeError: The server isn't running.
+        """
+        address = failure is not None and failure_mode(failure).layer == "address"
+        endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
+        with self._lock:
+            server = self._running()
+            name = self._fresh_name() if name is None else checked_name(name)
+            path = checked_path(f"/{name}" if path is None else path, own_port=own_port)
+            if own_port and self._advertise is not None:
+                own_port, path = False, path or f"/{name}"
+            alone = own_port or address
+            sock = bound(self._host, 0) if alone else None
+            try:
+                site = self._site(name, path, trailing_slash=trailing_slash, sock=sock)
+                issuer = Issuer(site, endpoints_at=endpoints, failure=failure)
+                if document is not None:
+                    issuer.replace_document(document)
+                self._registry.add(issuer)
+            except BaseException:
+                if sock is not None:
+                    sock.close()
+                raise
+            if sock is not None:
+                self._sockets[name] = sock
+                if not address:  # else it stays bound and never listens, so that it refuses every connection
+                    server.add_socket(sock)
+        return issuer
+
+    def drop_issuer(self, issuer_or_name: Issuer | str) -> None:
+        """Drop an issuer: its path is free again, a port of its own is closed with all its connections.
+
+        Its journal can still be read.
+
+        Raises:
+            LookupError: There is no such issuer, or no longer.
+        """
+        with self._lock:
+            server = self._running()
+            issuer = self._registry.remove(issuer_or_name)
+            sock = self._sockets.pop(issuer.name, None)
+        if sock is not None:
+            server.remove_socket(sock)
+            sock.close()
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _site(self, name: str, path: str, *, trailing_slash: bool, sock: socket.socket | None) -> Site:
+        if sock is None:
+            return Site(name=name, base=self.url, path=path, trailing_slash=trailing_slash)
+        port: int = sock.getsockname()[1]
+        parts = urlsplit(self.url)
+        base = f"{parts.scheme}://{address_text(parts.hostname or '', port)}"
+        return Site(name=name, base=base, path=path, trailing_slash=trailing_slash, port=port)
+
+    def _fresh_name(self) -> str:
+        while True:
+            name = secrets.token_hex(5)
+            if name not in self._registry.issuers:
+                return name
+
+    def _control(self) -> "ASGIApp":
+        from idpact_mock.control import control_app  # noqa: PLC0415 - starlette's router, paid for when first asked
+
+        return control_app(self)
+
+    def _running(self) -> ThreadedServer:
+        if self._server is None:
+            raise RuntimeError("the mock IdP isn't running: call start(), or use it as a context manager")
+        return self._server
+
+
+def _checked_token(token: str | None, host: str) -> str | None:
+    if token is None:
+        return None if is_loopback(host) else secrets.token_urlsafe(24)
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError("admin_token: it must be printable ASCII without spaces, at least one character")
+    return token

@@ -1,0 +1,54 @@
+"""The mock IdP as a process of its own, in the foreground until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+from idpact_mock.mock import MockIdP
+from idpact_mock.tls import ServerTLS
+
+__all__ = ["DEFAULT_ISSUER", "serve"]
+
+DEFAULT_ISSUER: Final = "default"
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: ServerTLS | None = None,
+    advertise: str | None = None,
+    admin_token: str | None = None,
+    on_ready: Callable[[MockIdP], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM, with an issuer `default` at `/default` from the start. Call it in the main thread.
+
+    Args:
+        host: Address to bind.
+        port: Port to bind; 0 takes a free one.
+        tls: Serve https.
+        advertise: The base URL under which others reach the server.
+        admin_token: What the control interface asks for; see `MockIdP`.
+        on_ready: Called once it listens; what it prints is all that is printed.
+
+    Raises:
+        OSError: The address can't be bound, such as a busy port.
+        ValueError: An argument isn't right.
+    """
+    told = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    idp = MockIdP(host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with idp:
+            idp.make_issuer(DEFAULT_ISSUER)
+            on_ready(idp)
+            told.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""idpact's own tests."""

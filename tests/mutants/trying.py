@@ -1,0 +1,74 @@
+"""A specimen on a bench: served in this process, checked over HTTP with a mock IdP."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from idpact_contract.cases import CASES, Case
+from idpact_contract.reference import build
+from idpact_contract.results.verdict import CaseVerdict, case_verdict, rule_verdict
+from idpact_contract.run.bench import OpenBench
+from idpact_contract.targets.http import HttpTarget
+from idpact_contract.targets.profile import load_profile
+from idpact_contract.trial import Trial, try_case
+from idpact_mock import MockIdP, ThreadedServer
+from tests.mutants import activating, answering, boundary, discovering, falling, inferring, keeping, variants
+from tests.mutants.registry import MUTANTS, VARIANTS, Specimen
+
+__all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "bench_of", "cases_of", "rule_verdicts", "try_all"]
+
+REFERENCE = Specimen(id="reference", about="The reference implementation itself.")
+
+_DISCOVERY_SECONDS = 0.4
+_ANSWER_SECONDS = 2.0
+"""A target that has not answered by then counts as hanging: shorter than a real check waits, longer than any right one takes."""
+
+
+@contextmanager
+def bench_of(specimen: Specimen, idp: MockIdP, *, profile: str | None = None) -> Iterator[OpenBench]:
+    """Serve a specimen, and hand out a bench with it and the mock IdP."""
+    parts: Any = specimen.parts
+    implementation = build(discovery_timeout=_DISCOVERY_SECONDS, **parts)
+    first, second = implementation.settings.orgs
+    settings = implementation.settings
+    variables = {
+        "public_token": settings.public_token,
+        "project_id": settings.project_id,
+        "secret": settings.secret,
+        "organization_id": first.organization_id,
+        "session_token": first.session_token,
+        "other_organization_id": second.organization_id,
+        "other_session_token": second.session_token,
+    }
+    with ThreadedServer(implementation.app) as server:
+        wire = load_profile(profile or specimen.profile)
+        target = HttpTarget(server.url, profile=wire, variables=variables, timeout=_ANSWER_SECONDS)
+        try:
+            yield OpenBench(target=target, idp=idp)
+        finally:
+            target.close()
+    implementation.close()
+
+
+def cases_of(rules: Iterable[str]) -> list[Case]:
+    """Every case of these rules."""
+    wanted = set(rules)
+    return [case for case in CASES.values() if case.rule.id in wanted]
+
+
+def try_all(cases: Iterable[Case], bench: OpenBench) -> dict[str, Trial]:
+    """Try cases, by their ids."""
+    return {case.id: try_case(case, bench) for case in cases}
+
+
+def rule_verdicts(trials: dict[str, Trial]) -> dict[str, CaseVerdict]:
+    """The verdict on each rule that was tried."""
+    by_rule: dict[str, list[tuple[Any, CaseVerdict]]] = {}
+    for case_id, trial in trials.items():
+        case = CASES[case_id]
+        verdict = CaseVerdict.NOT_APPLICABLE if trial.judgement is None else case_verdict(trial.judgement, case.level)
+        by_rule.setdefault(case.rule.id, []).append((case.level, verdict))
+    return {rule_id: rule_verdict(cases) for rule_id, cases in by_rule.items()}
+
+
+_ = (activating, answering, boundary, discovering, falling, inferring, keeping, variants)
