@@ -45,7 +45,7 @@ class Actor(enum.StrEnum):
     """Credentials of the right form that were never issued."""
 
 
-class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+class Exchange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One request to the implementation and its answer.
 
     Attributes:
@@ -103,7 +103,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
         return next((value for key, value in self.answer_headers if key.lower() == wanted), None)
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One request that reached the mock IdP, and what it was served.
 
     Attributes:
@@ -139,7 +139,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     ended: str = "complete"
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing done to the implementation, and all that was seen of it.
 
     Attributes:
@@ -174,7 +174,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     asked: tuple[Asked, ...] = ()
 
 
-class IssuerFacts(msgspec.Struct, frozen=True, kw_only=True):
+class IssuerFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One issuer that the mock IdP played in a case, as it was set up.
 
     Attributes:
@@ -192,7 +192,7 @@ class IssuerFacts(msgspec.Struct, frozen=True, kw_only=True):
     reachable: bool = True
 
 
-class WireFacts(msgspec.Struct, frozen=True, kw_only=True):
+class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a judge must know of the wire.
 
     Attributes:
@@ -210,7 +210,7 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True):
     has_status: bool = True
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that one case saw.
 
     Attributes:

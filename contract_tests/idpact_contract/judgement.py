@@ -7,7 +7,7 @@ import msgspec
 __all__ = ["Difference", "Judgement", "NotJudged", "Passed", "Violated"]
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One field that came out otherwise than it should.
 
     Attributes:

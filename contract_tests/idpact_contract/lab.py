@@ -21,13 +21,17 @@ from idpact_contract.rules.judging import describe
 from idpact_contract.targets.base import Answer, Body, Target
 from idpact_mock import FAILURES, Entry
 
-__all__ = ["IdentityProvider", "Lab", "LabIssuer", "LabJournal", "SetUpBrokeError", "Subject"]
+__all__ = ["CaseOverError", "IdentityProvider", "Lab", "LabIssuer", "LabJournal", "SetUpBrokeError", "Subject"]
 
 _TEXT_KEPT: Final = 2_000
 
 
 class SetUpBrokeError(Exception):
     """What prepares a case did not work, so that the case can't be judged; the message says what was answered."""
+
+
+class CaseOverError(Exception):
+    """A step under judgement left nothing to go on with: what was seen so far is judged."""
 
 
 class LabJournal(Protocol):
@@ -265,13 +269,15 @@ class Lab:
         """Create a connection.
 
         Raises:
-            SetUpBrokeError: No connection came of it.
+            SetUpBrokeError: No connection came of it, in a step that only prepares the case.
+            CaseOverError: No connection came of it, in a step under judgement.
         """
         body = Body(typed=typed or {})
         act = _Act(kind="create", actor=actor, judged=judged, body=body, before=None)
         step, subject = self._recorded(act, None, lambda: self.target.create(body, actor=actor))
         if subject is None:
-            raise SetUpBrokeError(f"create answered {describe(step.exchange)} and no connection that can be read")
+            told = f"create answered {describe(step.exchange)} and no connection that can be read"
+            raise CaseOverError(told) if judged else SetUpBrokeError(told)
         return subject
 
     def given(self, subject: Subject, typed: Mapping[str, Any]) -> Step:

@@ -119,7 +119,10 @@ def _reading(entry: Asked, issuer: str) -> Reading:
     document = entry.document
     if document is None or entry.outcome is Outcome.NOT:
         return Reading(certain=False, possible=False, document=None)
-    certain = entry.outcome in (Outcome.YES, Outcome.YES_UNUSABLE) and document.get("issuer") == issuer
+    # A document with a member of a wrong type may be used without that member, or not at all.
+    well_typed = all(isinstance(document[member], str) for member in MEMBER_OF.values() if member in document)
+    named = document.get("issuer") == issuer
+    certain = entry.outcome in (Outcome.YES, Outcome.YES_UNUSABLE) and named and well_typed
     return Reading(certain=certain, possible=True, document=document)
 
 

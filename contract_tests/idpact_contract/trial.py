@@ -1,6 +1,7 @@
 """Try one case on one implementation: arrange it, judge what was seen, and write both down."""
 
 import time
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from idpact_contract.cases.registry import Case
 from idpact_contract.evidence import Evidence
 from idpact_contract.judgement import Judgement, NotJudged
-from idpact_contract.lab import IdentityProvider, Lab, SetUpBrokeError
+from idpact_contract.lab import CaseOverError, IdentityProvider, Lab, SetUpBrokeError
 from idpact_contract.targets.base import Target, UnreachableError
 
 __all__ = ["Bench", "Trial", "try_case"]
@@ -81,7 +82,8 @@ def try_case(case: Case, bench: Bench) -> Trial:
     with lab:
         judgement: Judgement
         try:
-            case.arrange(lab)
+            with suppress(CaseOverError):
+                case.arrange(lab)
         except SetUpBrokeError as error:
             judgement = NotJudged(f"set-up: {error}")
         except UnreachableError as error:

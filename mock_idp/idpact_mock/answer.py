@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 from idpact_mock.failures import Outcome
@@ -25,6 +26,7 @@ class Answer:
         body: The body, whole.
         content_type: The content type; None where none is sent.
         outcome: How it counts where it answers a request for a discovery document.
+        head: The status line and the header lines as they are on the wire, without the empty line.
         start: ASGI's `http.response.start`.
         parts: ASGI's `http.response.body`, one for each part of the body.
         empty: The one that ends an answer to HEAD.
@@ -35,12 +37,14 @@ class Answer:
     body: bytes
     content_type: str | None
     outcome: Outcome
+    head: bytes = field(init=False, repr=False, compare=False)
     start: dict[str, Any] = field(init=False, repr=False, compare=False)
     parts: tuple[dict[str, Any], ...] = field(init=False, repr=False, compare=False)
     empty: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": list(self.headers)}
+        object.__setattr__(self, "head", _head(self.status, self.headers))
         object.__setattr__(self, "start", start)
         object.__setattr__(self, "parts", tuple(_parts(self.body)))
         object.__setattr__(self, "empty", _part(b"", more=False))
@@ -84,6 +88,15 @@ def json_answer(
     """Render a JSON answer."""
     body = json.dumps(value, indent=2).encode("ascii")
     return make_answer(status, body, content_type="application/json", outcome=outcome, headers=headers)
+
+
+def _head(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
+    lines = [f"HTTP/1.1 {status} {phrase}".encode("ascii"), *(b"%s: %s" % header for header in headers)]
+    return b"".join(line + b"\r\n" for line in lines)
 
 
 def _parts(body: bytes) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from idpact_mock.answer import Answer, json_answer
 from idpact_mock.behaviours import BEHAVIOURS
 from idpact_mock.entry import Entry, Kind
-from idpact_mock.exchange import EXTENSION, TARGET, Exchange, Wire
+from idpact_mock.exchange import EXTENSION, Exchange, Wire
 from idpact_mock.failures import FAILURES, Outcome
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
@@ -44,7 +44,7 @@ class Call:
         self.send = send
         self.method: str = scope["method"]
         self.wire: Wire | None = extensions.get(EXTENSION)
-        self.target: bytes = extensions[TARGET] if TARGET in extensions else _target(scope)
+        self.target = _target(scope) if self.wire is None else self.wire.target
         server = scope.get("server")
         # Any port that isn't one issuer's own is the shared one: behind a proxy and in-process its number tells nothing.
         self.port: int = server[1] if server is not None and server[1] in ports else SHARED
@@ -64,7 +64,7 @@ class Call:
             method=self.method,
             target=self.target.decode("latin-1"),
             headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.scope["headers"]]),
-            client=_client(self.scope) if wire is None else wire.client_text,
+            client=_client(self.scope) if wire is None else wire.client,
             issuer=None if issuer is None else issuer.name,
             kind=kind,
             outcome=outcome,

@@ -33,20 +33,18 @@ def outcome_of(body: bytes, *, content_type: str | None, issuer: str, encoded: b
 
     Source: OpenID Connect Discovery 1.0, sections 3, 4.2 and 4.3; RFC 8259, sections 4, 6, 8.1 and 9.
     """
+    if encoded:
+        return Outcome.OPEN
     try:
-        document = None if encoded else _parsed(body)
+        document = _parsed(body)
     except (_LeftOpenError, RecursionError):
         return Outcome.OPEN
     except ValueError:
         return Outcome.NOT
-    if encoded:
-        return Outcome.OPEN
-    if not isinstance(document, dict):
-        return Outcome.NOT
-    return _outcome_of_document(document, content_type=content_type, issuer=issuer)
+    return _outcome_of_document(document, content_type, issuer) if isinstance(document, dict) else Outcome.NOT
 
 
-def _outcome_of_document(document: Mapping[str, object], *, content_type: str | None, issuer: str) -> Outcome:
+def _outcome_of_document(document: Mapping[str, object], content_type: str | None, issuer: str) -> Outcome:
     if document.get("issuer") != issuer:
         return Outcome.NOT_STRICT
     if (content_type or "").partition(";")[0].strip().lower() != "application/json":

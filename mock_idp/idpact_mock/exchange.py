@@ -1,7 +1,7 @@
 """One request and its answer, as behaviours see it: what they may do to it, and the bookkeeping in its journal entry.
 
-Works on any ASGI server. Where the server hands over its transport (`Wire`), bytes are counted there and the connection
-can be reset; elsewhere, as under an in-process client, `reset` raises and bytes are those of the bodies.
+Works on any ASGI server. Where the server hands over its transport (`Wire`), bytes are counted there, answers go out in one
+piece, and the connection can be reset; elsewhere, as under an in-process client, `reset` raises and bytes are those of bodies.
 """
 
 import asyncio
@@ -15,23 +15,34 @@ from idpact_mock.journal import Journal
 if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
-__all__ = ["EXTENSION", "TARGET", "Exchange", "Wire"]
+__all__ = ["EXTENSION", "Exchange", "Wire"]
 
 EXTENSION: Final = "idpact.wire"
-"""The ASGI scope extension that holds the connection's `Wire`."""
-
-TARGET: Final = "idpact.target"
-"""The ASGI scope extension that holds the request target as it was on the wire."""
+"""The ASGI scope extension that holds the request's `Wire`."""
 
 
 class Wire(Protocol):
-    """A connection beneath HTTP, handed to the application by the server."""
+    """What is beneath one HTTP request, handed to the application by the server."""
 
-    client_text: str
-    """"ip:port" of the client."""
+    @property
+    def target(self) -> bytes:
+        """The request target as it was on the wire."""
+
+    @property
+    def client(self) -> str:
+        """The client as "ip:port"."""
 
     def attach(self, exchange: "Exchange") -> None:
-        """From now on, count the bytes of this exchange and tell it how it ended."""
+        """From now on, tell this exchange of its bytes and its end."""
+
+    def is_whole(self) -> bool:
+        """The request has come whole, and has no body."""
+
+    def respond(self, head: bytes, body: bytes) -> bool:
+        """Send a whole answer in one piece; False, and nothing is done, if it must be sent bit by bit.
+
+        `head` is the status line and the header lines, without the empty line.
+        """
 
     def reset(self) -> None:
         """Drop the connection with RST, and whatever wasn't sent."""
@@ -45,7 +56,7 @@ class Exchange:
         journal: The entry's journal.
         receive: ASGI's.
         send: ASGI's.
-        wire: The connection, where the server hands it over.
+        wire: What is beneath, where the server hands it over.
     """
 
     __slots__ = ("_began", "_receive", "_send", "entry", "journal", "last", "wire")
@@ -62,38 +73,35 @@ class Exchange:
 
     async def read(self) -> bool:
         """Read the request's body into the entry; False if the client left before its end."""
-        message = await self._receive()
-        if message["type"] != "http.request":
-            self.end("client-left")
-            return False
-        more = message.get("more_body", False)
-        if body := message.get("body"):
-            self.entry.body = bytes(body[:BODY_KEPT])
-        return await self._read_on() if more else True
+        if self.wire is not None and self.wire.is_whole():
+            return True
+        body = bytearray()
+        while True:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                self.end("client-left")
+                return False
+            part = message.get("body", b"")[: BODY_KEPT - len(body)]
+            if part:
+                body += part
+                self.entry.body = bytes(body)
+            if not message.get("more_body", False):
+                return True
 
     async def answer(self, answer: Answer) -> None:
         """Send an answer; to HEAD without its body (RFC 9110, section 9.3.2)."""
         entry = self.entry
         if entry.ended != "pending":  # the client has left meanwhile
             return
-        head = entry.method == "HEAD"
+        entry.content = body = b"" if entry.method == "HEAD" else answer.body
         entry.content_type = answer.content_type
-        if not head:
-            entry.content = answer.body
         entry.status = answer.status
-        self.last = head
-        await self._send(answer.start)
-        if head:
-            await self._send(answer.empty)
-        else:
-            *parts, final = answer.parts
-            for part in parts:
-                await self._send(part)
-            self.last = True
-            await self._send(final)
         if self.wire is None:
-            entry.bytes_sent = len(entry.content)
+            await self._send_parts(answer)
+            entry.bytes_sent = len(body)
             self.end("complete")
+        elif len(answer.parts) > 1 or not self.wire.respond(answer.head, body):
+            await self._send_parts(answer)
 
     def reset(self) -> None:
         """Drop the connection with RST.
@@ -123,7 +131,7 @@ class Exchange:
         """That many bytes are about to be written."""
         entry = self.entry
         entry.bytes_sent += count
-        if self.last and entry.ended == "pending":
+        if self.last:
             # Before the bytes leave and not after, so that whoever has read the whole answer finds the entry complete.
             entry.seconds = time.perf_counter() - self._began
             entry.ended = "complete"
@@ -142,16 +150,12 @@ class Exchange:
             entry.ended = ended
         self.journal.changed()
 
-    async def _read_on(self) -> bool:
-        body = bytearray(self.entry.body)
-        while True:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                self.end("client-left")
-                return False
-            room = BODY_KEPT - len(body)
-            if room > 0:
-                body += message.get("body", b"")[:room]
-                self.entry.body = bytes(body)
-            if not message.get("more_body", False):
-                return True
+    async def _send_parts(self, answer: Answer) -> None:
+        head = self.entry.method == "HEAD"
+        *parts, final = (answer.empty,) if head else answer.parts
+        self.last = head
+        await self._send(answer.start)
+        for part in parts:
+            await self._send(part)
+        self.last = True
+        await self._send(final)

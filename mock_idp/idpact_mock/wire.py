@@ -13,10 +13,11 @@ from urllib.parse import quote_from_bytes
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from idpact_mock.exchange import EXTENSION, TARGET
+from idpact_mock.exchange import EXTENSION
 from idpact_mock.site import address_text
 
 if TYPE_CHECKING:
+    from idpact_mock.entry import Ended
     from idpact_mock.exchange import Exchange
 
 __all__ = ["WireProtocol"]
@@ -33,63 +34,100 @@ class CountingTransport(asyncio.Transport):
 
     def __init__(self, inner: asyncio.Transport, protocol: "WireProtocol") -> None:
         super().__init__()
-        self._inner = inner
         self._protocol = protocol
-        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]  # called per request: no detour
-        self.is_closing = inner.is_closing  # type: ignore[method-assign]  # the same
+        self.inner = inner
+        # No detour for what uvicorn calls with every request.
+        self.is_closing = inner.is_closing  # type: ignore[method-assign]  # see above
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]  # see above
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Count, then write."""
         exchange = self._protocol.exchange
         if exchange is not None:
             exchange.sending(len(data))
-        self._inner.write(data)
+        self.inner.write(data)
 
     def close(self) -> None:
         """Close once all is sent."""
-        self._inner.close()
+        self.inner.close()
 
     def abort(self) -> None:
         """Close at once."""
-        self._inner.abort()
+        self.inner.abort()
 
     def pause_reading(self) -> None:
         """Read no more for now."""
-        self._inner.pause_reading()
+        self.inner.pause_reading()
 
     def resume_reading(self) -> None:
         """Read on."""
-        self._inner.resume_reading()
+        self.inner.resume_reading()
 
     def get_write_buffer_size(self) -> int:
         """Bytes that wait to be sent."""
-        return self._inner.get_write_buffer_size()
+        return self.inner.get_write_buffer_size()
+
+
+class Turn:
+    """One request on a connection, as a `Wire`: requests can be pipelined, so that each needs its own."""
+
+    __slots__ = ("_protocol", "client", "cycle", "target")
+
+    def __init__(self, protocol: "WireProtocol", target: bytes) -> None:
+        self._protocol = protocol
+        self.client = protocol.client_text
+        self.target = target
+        self.cycle: RequestResponseCycle
+
+    def attach(self, exchange: "Exchange") -> None:
+        """From now on, tell this exchange of its bytes and its end."""
+        self._protocol.exchange, self._protocol.turn = exchange, self
+
+    def is_whole(self) -> bool:
+        """The request has come whole, and has no body."""
+        return not self.cycle.more_body and not self.cycle.body
+
+    def respond(self, head: bytes, body: bytes) -> bool:
+        """Send a whole answer in one piece, as uvicorn's own `send` would in two."""
+        cycle, protocol = self.cycle, self._protocol
+        exchange = protocol.exchange
+        if exchange is None or cycle.disconnected or protocol.flow.write_paused:
+            return False
+        cycle.response_started = True
+        cycle.waiting_for_100_continue = False
+        exchange.last = True
+        protocol.transport.write(head + (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n") + body)
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            protocol.transport.close()
+        cycle.on_response()
+        return True
+
+    def lost(self) -> None:
+        """The client has left: tell the application, which uvicorn does for the newest request only."""
+        self.cycle.disconnected = not self.cycle.response_complete
+        self.cycle.message_event.set()
+
+    def reset(self) -> None:
+        """Drop the connection with RST."""
+        raw = self._protocol.transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RST)
+        self.cycle.disconnected = True  # as `connection_lost` will, but before the application goes on
+        self._protocol.transport.abort()
 
 
 class WireProtocol(HttpToolsProtocol):
-    """uvicorn's protocol as a `Wire`."""
+    """uvicorn's protocol, which hands each request its `Wire`."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments, passed on
         super().__init__(*args, **options)
         self.logger = _LOGGER
         self.access_log = False
         self.exchange: Exchange | None = None
+        self.turn: Turn | None = None
         self.client_text = ""
-
-    # -- the application's side ----------------------------------------------------------------------------------------
-
-    def attach(self, exchange: "Exchange") -> None:
-        """From now on, count the bytes of this exchange."""
-        self.exchange = exchange
-
-    def reset(self) -> None:
-        """Drop the connection with RST."""
-        raw = self.transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RST)
-        self._drop()
-
-    # -- uvicorn's side ------------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn itself
         """A client has connected."""
@@ -100,9 +138,10 @@ class WireProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left, or the connection was dropped."""
-        if self.exchange is not None:
-            self.exchange.end("client-left")
-            self.exchange = None
+        self._end("client-left")
+        if self.turn is not None:
+            self.turn.lost()
+            self.turn = None
         super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
@@ -111,16 +150,16 @@ class WireProtocol(HttpToolsProtocol):
         if not target.isascii():
             # Clients mustn't send such bytes, and uvicorn can't take them; a journal must show that they did.
             self.url = quote_from_bytes(target, safe="%/:?#[]@!$&'()*+,;=").encode("ascii")
-        extensions: dict[str, Any] = {EXTENSION: self, TARGET: target}
+        turn = Turn(self, target)
+        extensions: dict[str, Any] = {EXTENSION: turn}
         self.scope["extensions"] = extensions
         super().on_headers_complete()
+        turn.cycle = self.cycle
 
     def on_response_complete(self) -> None:
         """The answer was handed to the transport, whole."""
-        exchange = self.exchange
-        if exchange is not None and not self.flow.write_paused:
-            exchange.end("complete")
-            self.exchange = None
+        if not self.flow.write_paused:
+            self._end("complete")
         super().on_response_complete()
 
     def pause_writing(self) -> None:
@@ -132,18 +171,15 @@ class WireProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """All bytes were sent."""
         super().resume_writing()
-        if self.exchange is not None and self.cycle.response_complete:
-            self.exchange.end("complete")
-            self.exchange = None
+        if self.exchange is not None and self.exchange.last:
+            self._end("complete")
 
     def shutdown(self) -> None:
         """The server stops, or the issuer's port goes: whatever is under way ends here."""
-        if self.exchange is not None:
-            self.exchange.end("shutdown")
-        self._drop()
-
-    def _drop(self) -> None:
-        cycle: RequestResponseCycle | None = self.cycle  # uvicorn's annotation leaves out that there may be none yet
-        if cycle is not None and not cycle.response_complete:
-            cycle.disconnected = True  # as `connection_lost` will, but before the application goes on
+        self._end("shutdown")
         self.transport.abort()
+
+    def _end(self, ended: "Ended") -> None:
+        exchange, self.exchange = self.exchange, None
+        if exchange is not None:
+            exchange.end(ended)

@@ -115,8 +115,8 @@ class TakesAnySecret(Wire):
         """Anything goes."""
 
 
-@mutant("ORG-6", "WIRE-5")
-class SaysForbiddenWithoutReason(Wire):
+@mutant("ORG-6")
+class BreaksWithoutSession(Wire):
     """Without a valid session the answer is 500."""
 
     def unknown_session(self) -> RequestRefusedError:

@@ -122,8 +122,7 @@ class WantsBothCredentials(Connections):
 class WantsTheIssuer(Connections):
     """Every update has to name the issuer."""
 
-    def typed(self, body: Mapping[str, object]) -> dict[str, object]:
-        typed = super().typed(body)
-        if "issuer" not in typed:
+    async def update(self, organization_id: str, connection_id: str, body: Mapping[str, object]) -> Updated:
+        if "issuer" not in body:
             raise bad_value("issuer", None, "wanted a string")
-        return typed
+        return await super().update(organization_id, connection_id, body)

@@ -4,11 +4,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from idpact_contract.reference import Reference, Store, build
 
 if TYPE_CHECKING:
-    import asyncio
-
     from tests.reference.conftest import Api, Idp
 
 STRINGS = {
@@ -53,7 +52,7 @@ def test_a_connection_is_made_of_strings(api: "Api", idp: "Idp") -> None:
 def test_the_frontend_wraps_every_success(api: "Api") -> None:
     """WIRE-1: create, update, list and delete answer with `data` and nothing beside it."""
     connection_id = api.new()
-    requests = [
+    requests: list[tuple[str, str, object, set[str]]] = [
         ("POST", "/oidc", {}, {"connection"}),
         ("PUT", f"/oidc/{connection_id}", {}, {"connection"}),
         ("GET", "", None, {"oidc_connections", "saml_connections", "external_connections"}),
@@ -145,7 +144,7 @@ def test_a_405_says_what_is_allowed(api: "Api") -> None:
 
 
 def test_an_unexpected_exception_shows_no_trace(
-    runner: "asyncio.Runner", caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, api: "Api"
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, api: "Api"
 ) -> None:
     """WIRE-5: 500 in the error shape; neither the answer nor the log repeats what the exception says."""
 

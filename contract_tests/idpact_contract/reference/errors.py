@@ -73,11 +73,9 @@ def unauthorized(error_type: str, message: str) -> RequestRefusedError:
 
 
 def _shown(name: str, value: object) -> str:
-    if name == "client_secret":
-        return ""
     if not isinstance(value, str):
         return f" (a JSON {_json_type(value)})"
-    if "@" in value:  # may be the end of a user name and password
+    if name == "client_secret" or "@" in value:  # which may end a user name and password
         return ""
     return f" {value if len(value) <= _SHOWN else value[:_SHOWN] + '…'!r}"
 

@@ -4,7 +4,7 @@ Each decision is a method of its own, to be read beside its rule; `Connections` 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from idpact_contract.reference.errors import bad_value
 from idpact_contract.reference.model import IDENTITY_PROVIDERS, PARAMETERS, URL_FIELDS
@@ -83,12 +83,25 @@ class Inputs:
         if not isinstance(value, dict):
             raise bad_value(name, value, "wanted an object")
         try:
-            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            json.dumps(value, allow_nan=False)
         except (ValueError, RecursionError):
             raise bad_value(name, value, "wanted an object of moderate depth and finite numbers") from None
-        if not _storable(text) or "\\u0000" in text:
+        if not all(_storable(text) for text in _texts(value)):
             raise bad_value(name, value, "a string here holds no NUL and no lone surrogate")
         return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a JSON value, names of members included."""
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text):
+                yield text
+            case dict(members):
+                left += [*members, *members.values()]
+            case list(items):
+                left += items
 
 
 def _storable(text: str) -> bool:

@@ -250,8 +250,9 @@ def _authorization(evidence: Evidence, authorization: str) -> dict[str, str]:
 
 
 def encode_report(report: Report) -> bytes:
-    """The document as JSON."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=1)
+    """The document as JSON, a rule a line."""
+    lines = msgspec.json.encode(report).replace(b'{"id":"', b'\n{"id":"')
+    return lines + b"\n"
 
 
 def decode_report(data: bytes) -> Report:

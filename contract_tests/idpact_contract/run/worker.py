@@ -29,11 +29,10 @@ def _settings(config: pytest.Config) -> RunSettings:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only the planned cases run."""
-    planned = set(_settings(config).cases)
-    chosen = [item for item in items if _case_id(item) in planned]
+    """Only the planned cases run, in the order of the plan."""
+    planned = {case_id: number for number, case_id in enumerate(_settings(config).cases)}
     config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
-    items[:] = chosen
+    items[:] = sorted((item for item in items if _case_id(item) in planned), key=lambda item: planned[_case_id(item)])
 
 
 def _case_id(item: pytest.Item) -> str:

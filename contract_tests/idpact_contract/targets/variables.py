@@ -49,11 +49,12 @@ def _from_file(file: str) -> dict[str, str]:
         raise SettingsError(f"--vars {file!r}: not JSON: {error}") from error
     if not isinstance(told, dict):
         raise SettingsError(f"--vars {file!r}: a JSON object of names and strings is needed")
-    flat = {**told, **_organizations(file, told.pop("orgs", []))}
+    organizations = _organizations(file, told.pop("orgs", []))
+    flat = {**told, **organizations}
     for name, value in flat.items():
         if not isinstance(value, str):
             raise SettingsError(f"--vars {file!r}: {name} has to be a string, not {type(value).__name__}")
-    return {name: value for name, value in flat.items() if name != "orgs"}
+    return flat
 
 
 def _organizations(file: str, orgs: object) -> dict[str, str]:
