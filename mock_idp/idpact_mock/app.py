@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from idpact_mock.answer import Answer, json_answer
 from idpact_mock.behaviours import BEHAVIOURS
@@ -51,8 +52,8 @@ class Call:
 
     @property
     def path(self) -> bytes:
-        """The target without its query."""
-        return self.target.partition(b"?")[0]
+        """The path asked for, percent-encoding untouched: also of a target in absolute form (RFC 9112, section 3.2.2)."""
+        return _path(self.scope)
 
     def begin(
         self, journal: Journal, *, issuer: Issuer | None, kind: Kind, outcome: Outcome, failure: str | None = None
@@ -168,9 +169,13 @@ async def _answer(call: Call, journal: Journal, answer: Answer, *, issuer: Issue
 
 def _target(scope: "Scope") -> bytes:
     """The target as well as a server without our extension lets one know it."""
-    path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8")
     query: bytes = scope.get("query_string", b"")
-    return path + b"?" + query if query else path
+    return _path(scope) + b"?" + query if query else _path(scope)
+
+
+def _path(scope: "Scope") -> bytes:
+    raw: bytes | None = scope.get("raw_path")
+    return raw or quote(scope["path"]).encode("ascii")
 
 
 def _client(scope: "Scope") -> str:

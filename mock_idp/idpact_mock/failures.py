@@ -44,6 +44,7 @@ class FailureMode:
         outcome: How it counts.
         statement: What is on the wire, in one sentence.
         standard: The standard and section that the outcome rests on; empty where none speaks of it.
+        waits: It keeps the client waiting, until that gives up or for many seconds.
     """
 
     id: str
@@ -52,6 +53,7 @@ class FailureMode:
     outcome: Outcome
     statement: str
     standard: str
+    waits: bool = False
 
 
 def _catalogue(*modes: FailureMode) -> Mapping[str, FailureMode]:
@@ -84,6 +86,7 @@ FAILURES: Final[Mapping[str, FailureMode]] = _catalogue(
         outcome=Outcome.NOT,
         statement="The request is read and nothing is sent, until the client leaves or 90 s have passed.",
         standard="",
+        waits=True,
     ),
     FailureMode(
         id="http-404",

@@ -41,7 +41,9 @@ class CountingTransport(asyncio.Transport):
         self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]  # see above
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Count, then write."""
+        """Count, then write; nothing once the client has left, which uvicorn learns only a turn of the loop later."""
+        if self.inner.is_closing():
+            return
         exchange = self._protocol.exchange
         if exchange is not None:
             exchange.sending(len(data))

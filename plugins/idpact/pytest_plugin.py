@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from idpact_contract.cases import Case
     from idpact_contract.run.bench import OpenBench
     from idpact_contract.targets.base import Target
     from idpact_contract.trial import Trial
@@ -43,11 +44,35 @@ def oidc_target() -> "Target":
 
 
 @pytest.fixture(scope="session")
-def idpact_bench(oidc_target: "Target", mock_idp: "MockIdP") -> "OpenBench":
-    """What the contract suite runs on: the implementation under test and the mock identity provider."""
+def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target", mock_idp: "MockIdP") -> "Iterator[OpenBench]":
+    """What the contract suite runs on: the implementation under test and the mock identity provider.
+
+    The selected cases that mostly wait begin at once and side by side; in a pytest-xdist worker, which does not know which
+    of them are its own, each is tried when its turn comes.
+    """
+    from contextlib import closing
+    from dataclasses import replace
+
+    from idpact_contract.ahead import Ahead
     from idpact_contract.run.bench import OpenBench
 
-    return OpenBench(target=oidc_target, idp=mock_idp)
+    bench = OpenBench(target=oidc_target, idp=mock_idp)
+    if hasattr(request.config, "workerinput"):
+        yield bench
+        return
+    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.waits])
+    ahead.start()
+    with closing(ahead):
+        yield replace(bench, ahead=ahead)
+
+
+def _selected_cases(session: pytest.Session) -> "list[Case]":
+    """The cases of the contract among the session's items."""
+    from idpact_contract.cases import Case
+
+    params = [getattr(item, "callspec", None) for item in session.items]
+    cases = [callspec.params.get("case") for callspec in params if callspec is not None]
+    return [case for case in cases if isinstance(case, Case)]
 
 
 @pytest.fixture

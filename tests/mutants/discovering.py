@@ -20,6 +20,7 @@ class NeverReads(Connections):
 
     def issuer_to_read(self, before: Connection, typed: Mapping[str, object]) -> str | None:
         del before, typed
+        return None
 
 
 @mutant("DISC-1")

@@ -112,6 +112,7 @@ class NeverWarns(Connections):
 
     def warning(self, found: Metadata | Unreadable | None) -> str | None:
         del found
+        return None
 
 
 @mutant("FALL-5")

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from tests.reference.conftest import Api, Idp
@@ -19,6 +21,9 @@ STRINGS = (
     "jwks_url",
     "custom_scopes",
 )
+TEXT = st.text(st.characters(exclude_categories=()))
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner), max_leaves=10)
 NO_URLS = [
     "idp.test",
     "//idp.test",
@@ -68,6 +73,29 @@ def test_numbers_of_an_attribute_mapping_are_finite(api: "Api", content: str) ->
     answer = api.send("PUT", path, auth=api.member, content=content.encode())
 
     assert answer.status_code == (400 if "999" in content else 200)
+
+
+@pytest.mark.parametrize(("depth", "status"), [(64, 200), (65, 400), (900, 400)])
+@pytest.mark.parametrize("kind", ["objects", "arrays"])
+def test_an_attribute_mapping_has_a_limited_depth(api: "Api", depth: int, status: int, kind: str) -> None:
+    """INPUT-1: what could be read but not written again would break every later answer."""
+    opening, closing = {"objects": ('{"a":', "}"), "arrays": ("[", "]")}[kind]
+    levels = depth - 2  # the mapping itself, and the number at the bottom
+    value = '{"a":' + opening * levels + "1" + closing * levels + "}"
+    path = f"{api.front}/oidc/{api.new()}"
+
+    answer = api.send("PUT", path, auth=api.member, content=f'{{"attribute_mapping": {value}}}'.encode())
+
+    assert answer.status_code == status
+    assert api.send("GET", api.front, auth=api.member).status_code == 200
+
+
+@settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(st.sampled_from((*STRINGS, "attribute_mapping", "connection_id", "x")), JSON))
+def test_no_body_breaks_the_server(api: "Api", body: dict[str, object]) -> None:
+    """INPUT-2: any JSON value in any member is stored or refused, and the list can be read afterwards."""
+    assert api.put(api.create()["connection_id"], body).status_code in {200, 400}
+    assert api.send("GET", api.front, auth=api.member).status_code == 200
 
 
 @pytest.mark.parametrize("name", STRINGS)

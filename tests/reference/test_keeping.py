@@ -34,6 +34,17 @@ def test_an_update_of_one_field_leaves_the_others(api: "Api", name: str) -> None
     assert {**after, "status": ""} == {**before, name: PARAMETERS[name], "status": ""}
 
 
+@pytest.mark.parametrize("value", [1, 1.0, True, "1", [1], None], ids=repr)
+def test_an_attribute_mapping_is_stored_as_typed(api: "Api", value: object) -> None:
+    """KEEP-3: values that Python takes for equal are different JSON."""
+    connection_id = api.new()
+    api.update(connection_id, attribute_mapping={"a": True if value == 1 and value is not True else 1})
+
+    api.update(connection_id, attribute_mapping={"a": value})
+
+    assert repr(api.read(connection_id)["attribute_mapping"]) == repr({"a": value})
+
+
 def test_client_id_and_secret_alone_are_an_update(api: "Api") -> None:
     """KEEP-7: as when the identity provider has just handed them out."""
     connection = api.update(api.new(), client_id="id", client_secret="secret")["connection"]

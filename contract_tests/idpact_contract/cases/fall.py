@@ -56,7 +56,7 @@ def _judged(failure: FailureMode) -> None:
     """Register what the contract judges of one failure, at the levels that its outcome asks for."""
     goes_through = Level.SHOULD if failure.outcome is Outcome.OPEN else Level.MUST
     told = f"while the identity provider answers with {failure.id}"
-    add = _adder(failure.id)
+    add = _adder(failure)
     add("FALL-1", _new_connection, goes_through, f"Type values on a new connection {told}.")
     if failure.outcome in (Outcome.NOT, Outcome.NOT_STRICT) and failure.id not in _RIGHTLY_READ:
         level = Level.MUST if failure.outcome is Outcome.NOT else Level.SHOULD
@@ -69,7 +69,7 @@ def _judged(failure: FailureMode) -> None:
     add("FALL-6", _new_connection, Level.SHOULD, f"Time the answer {told}.")
 
 
-def _adder(failure: str) -> Callable[..., None]:
+def _adder(failure: FailureMode) -> Callable[..., None]:
     def add(
         rule_id: str,
         arrangement: Callable[[str], Arrange],
@@ -79,7 +79,8 @@ def _adder(failure: str) -> Callable[..., None]:
         *,
         needs: tuple[Ability, ...] = (),
     ) -> None:
-        register(rule_id, f"{failure}{suffix}", arrangement(failure), level=level, title=title, needs=needs)
+        name, arrange = f"{failure.id}{suffix}", arrangement(failure.id)
+        register(rule_id, name, arrange, level=level, title=title, needs=needs, waits=failure.waits)
 
     return add
 

@@ -32,6 +32,7 @@ class Case:
         arrange: Does it, on a lab.
         judge: Judges the evidence.
         needs: Abilities without which the case is not applicable.
+        waits: It mostly waits for the implementation to give up, so that others may well run meanwhile.
     """
 
     rule: Rule
@@ -41,6 +42,7 @@ class Case:
     arrange: Arrange
     judge: Judge
     needs: frozenset[Ability]
+    waits: bool = False
 
     @property
     def id(self) -> str:
@@ -72,6 +74,7 @@ def register(
     level: Level | None = None,
     judge: Judge | None = None,
     needs: tuple[Ability, ...] = (),
+    waits: bool = False,
 ) -> None:
     """Add a case.
 
@@ -83,6 +86,7 @@ def register(
         level: The rule's own by default.
         judge: The rule's own by default.
         needs: Abilities beyond those that its family needs.
+        waits: It mostly waits.
 
     Raises:
         UnknownRuleError: The catalogue does not hold the rule.
@@ -97,6 +101,7 @@ def register(
         arrange=arrange,
         judge=judge or JUDGES[rule_id],
         needs=frozenset({*needs, *_FAMILY_NEEDS.get(known.family, ())}),
+        waits=waits,
     )
     if made.id in CASES:
         raise ValueError(f"case {made.id} is registered twice")

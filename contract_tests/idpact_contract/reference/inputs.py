@@ -3,14 +3,19 @@
 Each decision is a method of its own, to be read beside its rule; `Connections` inherits them all.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from idpact_contract.reference.errors import bad_value
 from idpact_contract.reference.model import IDENTITY_PROVIDERS, PARAMETERS, URL_FIELDS
 from idpact_contract.reference.urls import issuer_problem, url_problem
 
 __all__ = ["Inputs"]
+
+_UNSTORABLE: Final = "a string here holds no NUL and no lone surrogate"
+_DEPTH: Final = 64
+"""Far below what Python's own JSON can write, wherever in an answer the object stands."""
 
 
 class Inputs:
@@ -49,7 +54,7 @@ class Inputs:
         if not isinstance(value, str):
             raise bad_value(name, value, "wanted a string")
         if not _storable(value):
-            raise bad_value(name, value, "a string here holds no NUL and no lone surrogate")
+            raise bad_value(name, value, _UNSTORABLE)
         if problem := value and self.problem(name, value):
             raise bad_value(name, value, problem)
         return value
@@ -82,26 +87,35 @@ class Inputs:
         """
         if not isinstance(value, dict):
             raise bad_value(name, value, "wanted an object")
-        try:
-            json.dumps(value, allow_nan=False)
-        except (ValueError, RecursionError):
-            raise bad_value(name, value, "wanted an object of moderate depth and finite numbers") from None
-        if not all(_storable(text) for text in _texts(value)):
-            raise bad_value(name, value, "a string here holds no NUL and no lone surrogate")
+        if problem := _mapping_problem(value):
+            raise bad_value(name, value, problem)
         return value
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Every string in a JSON value, names of members included."""
-    left = [value]
-    while left:
-        match left.pop():
-            case str(text):
-                yield text
-            case dict(members):
-                left += [*members, *members.values()]
-            case list(items):
-                left += items
+def _mapping_problem(mapping: dict[str, object]) -> str | None:
+    """Say what keeps an object from being stored and shown again, None where nothing does; level by level."""
+    level: list[object] = [mapping]
+    for _ in range(_DEPTH):
+        if problem := next(filter(None, map(_leaf_problem, level)), None):
+            return problem
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return None
+    return f"wanted an object of {_DEPTH} levels at most"
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else ()
+
+
+def _leaf_problem(value: object) -> str | None:
+    if isinstance(value, str) and not _storable(value):
+        return _UNSTORABLE
+    if isinstance(value, float) and not math.isfinite(value):
+        return "wanted finite numbers, which JSON's are"
+    return None
 
 
 def _storable(text: str) -> bool:

@@ -157,7 +157,7 @@ class Connections(Inputs):
 
     def changes(self, before: Connection, after: Connection) -> dict[str, object]:
         """KEEP-1, KEEP-5: what differs, and only that, is written."""
-        return {name: getattr(after, name) for name in COLUMNS if getattr(after, name) != getattr(before, name)}
+        return {name: getattr(after, name) for name in COLUMNS if _differ(getattr(after, name), getattr(before, name))}
 
     def stored(self, connection: Connection) -> Connection:
         """KEEP-3: an answer shows what a read would show, so it is read.
@@ -188,6 +188,11 @@ class Connections(Inputs):
         async with self.turn(connection_id):
             self.find(organization_id, connection_id)
             self.store.delete(connection_id)
+
+
+def _differ(new: object, old: object) -> bool:
+    """Tell two values apart as JSON does, to which 1, 1.0 and true are three."""
+    return new is not old and repr(new) != repr(old)
 
 
 def _replaced(connection: Connection, values: Mapping[str, object]) -> Connection:

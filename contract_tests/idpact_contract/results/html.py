@@ -52,9 +52,7 @@ _OWN_IDS: Final = (
 def html_page(report: Report) -> bytes:
     """The document as one HTML page, in UTF-8."""
     style, script = _asset("report.css"), _asset("report.js")
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
     found = outline(report, taken=_OWN_IDS)
     cases = {case.id: case for case in reversed(report.cases)}
     page = _environment().get_template("report.html.j2")

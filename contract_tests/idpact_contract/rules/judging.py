@@ -113,7 +113,7 @@ def verdict_of(differences: tuple[Difference, ...]) -> Judgement:
     return Violated(
         expected=f"{first.field} {wanted} ({first.why})" if first.why else f"{first.field} {wanted}",
         observed=f"{first.field} {first.observed!r} in the {first.where}"
-        + (f"; differing fields: {fields}" if len(differences) > 1 else ""),
+        + (f"; differing fields: {fields}" if ", " in fields else ""),
         differences=differences,
     )
 

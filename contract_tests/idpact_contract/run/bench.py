@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from idpact_contract.ahead import Ahead
 from idpact_contract.lab import IdentityProvider
 from idpact_contract.run.settings import IdpSettings, RunSettings, SettingsError
 from idpact_contract.targets.base import Target
@@ -19,7 +20,7 @@ __all__ = ["OpenBench", "make_idp", "open_bench", "open_idp", "open_target"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBench:
-    """What every case of a run shares."""
+    """What every case of a run shares: a `trial.Bench`, and the cases that are tried ahead, if any are."""
 
     target: Target
     idp: IdentityProvider
@@ -27,6 +28,7 @@ class OpenBench:
     own_ports: bool = True
     keep: bool = False
     blocked: str | None = None
+    ahead: Ahead | None = None
 
 
 def open_target(settings: RunSettings) -> HttpTarget:

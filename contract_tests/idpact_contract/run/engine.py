@@ -111,7 +111,7 @@ def _arguments(settings: RunSettings) -> list[str]:
     if settings.workers:
         if find_spec("xdist") is None:
             raise SettingsError("-n: parallel workers need pytest-xdist: pip install 'idpact[contract]'")
-        arguments += ["-pxdist", f"-n{settings.workers}"]
+        arguments += ["-pxdist", f"-n{settings.workers}", "--dist=loadgroup"]
     return arguments
 
 

@@ -8,7 +8,8 @@ import pytest
 from idpact_contract.cases import CASES, Case
 from idpact_contract.results.explain import explain
 from idpact_contract.results.verdict import CaseVerdict, case_verdict
-from idpact_contract.trial import Bench, Trial, try_case
+from idpact_contract.run.bench import OpenBench
+from idpact_contract.trial import Trial, try_case
 
 __all__ = [
     "ActivationRules",
@@ -34,8 +35,8 @@ def _cases(family: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", chosen, ids=[case.id for case in chosen])
 
 
-def _run(case: Case, bench: Bench, record: Callable[[Trial], None]) -> None:
-    trial = try_case(case, bench)
+def _run(case: Case, bench: OpenBench, record: Callable[[Trial], None]) -> None:
+    trial = bench.ahead.take(case) if bench.ahead else try_case(case, bench)
     record(trial)
     if trial.judgement is None:
         pytest.skip(trial.not_applicable or "not applicable")
@@ -50,7 +51,7 @@ class OrganizationRules:
     """ORG: whose connection it is."""
 
     @_cases("ORG")
-    def test_org(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_org(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """The boundary between organizations holds."""
         _run(case, idpact_bench, idpact_record)
 
@@ -59,7 +60,7 @@ class DiscoveryRules:
     """DISC: when and where the document is read."""
 
     @_cases("DISC")
-    def test_disc(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_disc(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """The document is requested when and where it should be."""
         _run(case, idpact_bench, idpact_record)
 
@@ -68,7 +69,7 @@ class InferenceRules:
     """INFER: what is inferred."""
 
     @_cases("INFER")
-    def test_infer(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_infer(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """What is inferred is what the document says."""
         _run(case, idpact_bench, idpact_record)
 
@@ -77,7 +78,7 @@ class CredentialRules:
     """CRED: the credentials."""
 
     @_cases("CRED")
-    def test_cred(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_cred(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """The credentials are the administrator's alone."""
         _run(case, idpact_bench, idpact_record)
 
@@ -86,7 +87,7 @@ class FallbackRules:
     """FALL: the update goes through although the document can't be read."""
 
     @_cases("FALL")
-    def test_fall(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_fall(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """The update goes through whatever the identity provider does."""
         _run(case, idpact_bench, idpact_record)
 
@@ -95,7 +96,7 @@ class PrecedenceRules:
     """PREC: typed values win."""
 
     @_cases("PREC")
-    def test_prec(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_prec(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """Typed values win over discovered ones."""
         _run(case, idpact_bench, idpact_record)
 
@@ -104,7 +105,7 @@ class ActivationRules:
     """ACT: when a connection is active."""
 
     @_cases("ACT")
-    def test_act(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_act(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """A connection is active when seven fields are there, and not before."""
         _run(case, idpact_bench, idpact_record)
 
@@ -113,7 +114,7 @@ class KeepRules:
     """KEEP: what an update leaves alone."""
 
     @_cases("KEEP")
-    def test_keep(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_keep(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """What the body doesn't name stays as it was."""
         _run(case, idpact_bench, idpact_record)
 
@@ -122,7 +123,7 @@ class WireRules:
     """WIRE: the shape of answers on the documented wires."""
 
     @_cases("WIRE")
-    def test_wire(self, case: Case, idpact_bench: Bench, idpact_record: Callable[[Trial], None]) -> None:
+    def test_wire(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
         """Answers have the documented shape."""
         _run(case, idpact_bench, idpact_record)
 

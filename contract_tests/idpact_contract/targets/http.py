@@ -193,12 +193,12 @@ class HttpTarget:
     def _answer(self, operation: Operation, exchange: Exchange, connection_id: str) -> Answer:
         document = exchange.json
         if not exchange.accepted:
-            return Answer(exchange=exchange, envelope=document if isinstance(document, dict) else None)
+            return Answer(exchange=exchange, envelope=_scalars(document))
         envelope = resolve(document, operation.envelope)
         warning = resolve(envelope, self.profile.warning)
         return Answer(
             exchange=exchange,
-            envelope=envelope if isinstance(envelope, dict) else None,
+            envelope=_scalars(envelope),
             connection=self._connection(operation, document, connection_id),
             warning=None if warning is ABSENT else warning,
         )
@@ -221,6 +221,13 @@ class HttpTarget:
         if isinstance(status, str):
             seen["status"] = self._words.get(status, status)
         return seen
+
+
+def _scalars(envelope: object) -> dict[str, Any] | None:
+    """An answer's own members; objects and lists in it are the answer's matter, and kept elsewhere."""
+    if not isinstance(envelope, dict):
+        return None
+    return {name: value for name, value in envelope.items() if not isinstance(value, dict | list)}
 
 
 def _origin(url: str) -> str:
