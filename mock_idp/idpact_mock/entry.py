@@ -28,7 +28,7 @@ class Entry:
         at: When it arrived, unix time in seconds.
         method: The request method.
         target: The request target exactly as it was on the wire: raw path, "?" and query, percent-encoding and doubled
-            slashes untouched. Bytes beyond ASCII are shown as Latin-1.
+            slashes untouched.
         headers: Name and value of each header, in order; names in lower case (RFC 9110, section 5.1, compares without case).
         body: The first 64 KiB of the request's body.
         client: "ip:port".
@@ -39,8 +39,8 @@ class Entry:
         failure: The id of the failure that was switched on.
         content: The body that was put in the answer, whole (what an answer to HEAD leaves out is not in it).
         content_type: The answer's content type.
-        bytes_sent: Bytes handed to the network, headers included: a figure that is right or a little too high (what lay
-            in buffers when a client left; 64 KiB at most).
+        bytes_sent: Bytes of HTTP handed to the network, headers included. Right for a complete answer; where a client left,
+            an upper bound, since what lay in buffers counts too (64 KiB of ours, and the kernel's).
         ended: How the exchange ended. `reset` is the server's own doing; `shutdown` came by the server's stop or the
             issuer's end.
         seconds: From the arrival to the end; None while pending.

@@ -9,7 +9,6 @@ import logging
 import socket
 import struct
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote_from_bytes
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -42,9 +41,11 @@ class CountingTransport(asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Count, then write; nothing once the client has left, which uvicorn learns only a turn of the loop later."""
-        if self.inner.is_closing():
-            return
         exchange = self._protocol.exchange
+        if self.inner.is_closing():
+            if exchange is not None:
+                exchange.end("client-left")
+            return
         if exchange is not None:
             exchange.sending(len(data))
         self.inner.write(data)
@@ -133,9 +134,10 @@ class WireProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn itself
         """A client has connected."""
-        # No byte may wait unseen: with these limits uvicorn is told of every byte that couldn't be sent at once.
-        transport.set_write_buffer_limits(high=0)
         super().connection_made(CountingTransport(transport, self))
+        # No byte may wait unseen: with these limits we are told as soon as one couldn't be sent at once. asyncio's plain
+        # transport pauses above the limit, its TLS transport at the limit.
+        transport.set_write_buffer_limits(high=1 if self.scheme == "https" else 0, low=0)
         self.client_text = address_text(*self.client) if self.client else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -148,11 +150,7 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A request has come, but for its body."""
-        target = self.url
-        if not target.isascii():
-            # Clients mustn't send such bytes, and uvicorn can't take them; a journal must show that they did.
-            self.url = quote_from_bytes(target, safe="%/:?#[]@!$&'()*+,;=").encode("ascii")
-        turn = Turn(self, target)
+        turn = Turn(self, self.url)
         extensions: dict[str, Any] = {EXTENSION: turn}
         self.scope["extensions"] = extensions
         super().on_headers_complete()

@@ -4,7 +4,6 @@ Types and names are checked before anything is touched, so that a refused reques
 """
 
 import base64
-import binascii
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -75,7 +74,7 @@ class Raw:
             checked_headers({"content-type": content_type})
         try:
             body = base64.b64decode(members.get("body"), validate=True)  # type: ignore[arg-type]  # a wrong type is caught
-        except (TypeError, binascii.Error) as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(f"document.raw.body: it must be base64 ({error})") from error
         return cls(body=body, content_type=content_type)
 

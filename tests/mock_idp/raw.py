@@ -37,7 +37,13 @@ class RawClient:
         self.sock.close()
 
     def send(
-        self, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b"", version: str = "1.1"
+        self,
+        target: bytes | str,
+        *,
+        method: str = "GET",
+        headers: tuple[str, ...] = (),
+        body: bytes = b"",
+        version: str = "1.1",
     ) -> None:
         """Send a request."""
         raw = target if isinstance(target, bytes) else target.encode("ascii")
@@ -61,7 +67,9 @@ class RawClient:
         assert len(body) == wanted, f"more came than the length says: {body[wanted:]!r}"
         return RawAnswer(int(status_line.split(" ")[1]), headers, body, wire)
 
-    def ask(self, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b"") -> RawAnswer:
+    def ask(
+        self, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b""
+    ) -> RawAnswer:
         """Send a request and read its answer."""
         self.send(target, method=method, headers=headers, body=body)
         return self.read(head_only=method == "HEAD")
@@ -77,7 +85,9 @@ class RawClient:
         return part
 
 
-def ask(port: int, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b"") -> RawAnswer:
+def ask(
+    port: int, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b""
+) -> RawAnswer:
     """One request on a connection of its own."""
     with RawClient(port) as client:
         return client.ask(target, method=method, headers=headers, body=body)

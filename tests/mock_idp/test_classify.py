@@ -13,7 +13,9 @@ DOCUMENT = base_document(ISSUER, ISSUER)
 GOOD = json.dumps(DOCUMENT).encode()
 
 
-def judged(body: bytes, *, content_type: str | None = "application/json", issuer: str = ISSUER, encoded: bool = False) -> Outcome:
+def judged(
+    body: bytes, *, content_type: str | None = "application/json", issuer: str = ISSUER, encoded: bool = False
+) -> Outcome:
     """The outcome of that body at that issuer."""
     return outcome_of(body, content_type=content_type, issuer=issuer, encoded=encoded)
 
@@ -55,7 +57,20 @@ def test_a_missing_member_is_no_failure(name: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b'{"issuer":', GOOD + b"x", GOOD + GOOD, b")]}'\n" + GOOD, b"<html>", b"[" + GOOD + b"]", b"null", b'"x"', b"7", b"true", b"\xff{"],
+    [
+        b"",
+        b'{"issuer":',
+        GOOD + b"x",
+        GOOD + GOOD,
+        b")]}'\n" + GOOD,
+        b"<html>",
+        b"[" + GOOD + b"]",
+        b"null",
+        b'"x"',
+        b"7",
+        b"true",
+        b"\xff{",
+    ],
     ids=str,
 )
 def test_bodies_that_hold_no_document(body: bytes) -> None:
@@ -132,7 +147,9 @@ def test_bytes_on_which_parsers_differ(body: bytes) -> None:
     assert judged(body) is Outcome.OPEN
 
 
-@pytest.mark.parametrize("content_type", [None, "text/html", "text/plain", "application/octet-stream", "application/json, text/html"])
+@pytest.mark.parametrize(
+    "content_type", [None, "text/html", "text/plain", "application/octet-stream", "application/json, text/html"]
+)
 def test_another_content_type_is_open(content_type: str | None) -> None:
     """The standard names one; many clients don't look."""
     assert judged(GOOD, content_type=content_type) is Outcome.OPEN

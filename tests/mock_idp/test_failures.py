@@ -267,7 +267,9 @@ class TestConnectionRefused:
 
     def test_can_not_be_switched_on_later(self, issuer: Issuer) -> None:
         """A live issuer's address can't change; the message says what to do."""
-        with pytest.raises(ValueError, match=r"lies in the address; choose it in make_issuer\(failure='connection-refused'\)"):
+        with pytest.raises(
+            ValueError, match=r"lies in the address; choose it in make_issuer\(failure='connection-refused'\)"
+        ):
             issuer.fail("connection-refused")
 
     @pytest.mark.parametrize("act", ["recover", "fail"])
@@ -309,7 +311,8 @@ class TestSwitching:
         assert issuer.failure is None
 
     @pytest.mark.parametrize(
-        ("typed", "hint"), [("http404", "did you mean http-404"), ("zzz", "known are connection-refused, connection-reset")]
+        ("typed", "hint"),
+        [("http404", "did you mean http-404"), ("zzz", "known are connection-refused, connection-reset")],
     )
     def test_unknown_id_lists_near_ones(self, issuer: Issuer, typed: str, hint: str) -> None:
         """A slip of the pen is answered with what was meant, or with all there is."""

@@ -266,7 +266,9 @@ class TestAdvertised:
             assert (urlsplit(issuer.url).hostname, urlsplit(issuer.url).path) == ("idp.example", "/acme")
             assert port_of(issuer) != idp.port
 
-    @pytest.mark.parametrize("url", ["idp.example", "ftp://idp.example", "http://", "http://a?b", "http://a#b", "http://u:p@a", "http://a b"])
+    @pytest.mark.parametrize(
+        "url", ["idp.example", "ftp://idp.example", "http://", "http://a?b", "http://a#b", "http://u:p@a", "http://a b"]
+    )
     def test_must_be_a_base_url(self, url: str) -> None:
         """The message names the argument."""
         with pytest.raises(ValueError, match="advertise: "):

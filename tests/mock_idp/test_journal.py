@@ -9,7 +9,9 @@ from idpact_mock import Entry, Journal, Outcome
 
 def entry(target: str = "/a") -> Entry:
     """An entry, of which only the target matters here."""
-    return Entry(at=1.0, method="GET", target=target, client="127.0.0.1:1", issuer=None, kind="other", outcome=Outcome.NOT)
+    return Entry(
+        at=1.0, method="GET", target=target, client="127.0.0.1:1", issuer=None, kind="other", outcome=Outcome.NOT
+    )
 
 
 def filled(count: int, *, limit: int = 10_000) -> Journal:
@@ -82,7 +84,10 @@ class TestWait:
     def test_is_woken_by_another_thread(self) -> None:
         """A waiter goes on when the last of what it waits for comes."""
         journal = filled(1)
-        feeders = [threading.Timer(0.01, journal.append, [entry("/2")]), threading.Timer(0.02, journal.append, [entry("/3")])]
+        feeders = [
+            threading.Timer(0.01, journal.append, [entry("/2")]),
+            threading.Timer(0.02, journal.append, [entry("/3")]),
+        ]
         for feeder in feeders:
             feeder.start()
 
@@ -136,7 +141,12 @@ class TestWait:
     def test_many_threads(self) -> None:
         """Appending from many threads loses and doubles nothing."""
         journal = Journal()
-        threads = [threading.Thread(target=lambda: [journal.append(entry()) for _ in range(200)]) for _ in range(8)]
+
+        def feed() -> None:
+            for _ in range(200):
+                journal.append(entry())
+
+        threads = [threading.Thread(target=feed) for _ in range(8)]
         for thread in threads:
             thread.start()
 
@@ -171,7 +181,9 @@ class TestEntry:
 
         assert Entry.from_json(whole.to_json()) == whole
 
-    @pytest.mark.parametrize("value", [{}, {**entry().to_json(), "headers": [["alone"]]}, {**entry().to_json(), "body": "%"}])
+    @pytest.mark.parametrize(
+        "value", [{}, {**entry().to_json(), "headers": [["alone"]]}, {**entry().to_json(), "body": "%"}]
+    )
     def test_refuses_other_json(self, value: dict[str, object]) -> None:
         """What is no entry is a ValueError."""
         with pytest.raises(ValueError, match=r".+"):

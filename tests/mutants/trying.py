@@ -16,7 +16,7 @@ from idpact_mock import MockIdP, ThreadedServer
 from tests.mutants import activating, answering, boundary, discovering, falling, inferring, keeping, variants
 from tests.mutants.registry import MUTANTS, VARIANTS, Specimen
 
-__all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "bench_of", "cases_of", "rule_verdicts", "try_all"]
+__all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "Specimen", "bench_of", "cases_of", "rule_verdicts", "try_all"]
 
 REFERENCE = Specimen(id="reference", about="The reference implementation itself.")
 

@@ -19,7 +19,7 @@ def seven(issuer: str) -> dict[str, str]:
 
 
 def test_a_new_connection_is_pending(api: "Api") -> None:
-    """ACT-1."""
+    """ACT-1: nothing of what it needs is there yet."""
     assert api.create()["status"] == "pending"
 
 
@@ -63,7 +63,7 @@ def test_a_document_without_userinfo_is_not_enough(api: "Api", idp: "Idp") -> No
 
 
 def test_a_new_name_keeps_it_active(api: "Api", idp: "Idp") -> None:
-    """ACT-6."""
+    """ACT-6: an update of display_name alone takes nothing away."""
     connection_id = api.new()
     api.update(connection_id, issuer=idp.issuer("/a"), **CREDENTIALS)
 

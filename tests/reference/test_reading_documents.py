@@ -249,7 +249,7 @@ def test_a_trickle_does_not_outlast_the_deadline(runner: asyncio.Runner, idp: "I
             while True:
                 writer.write(b"1\r\n \r\n")
                 await writer.drain()
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(0.005)  # the provider's pace, well within the deadline
         except OSError:
             gone.set()
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from idpact_contract.abilities import LACKING, Ability
-from idpact_contract.catalogue import Level, Rule, rule
+from idpact_contract.catalogue import CATALOGUE, Level, Rule, rule
 from idpact_contract.evidence import Evidence
 from idpact_contract.judgement import Judgement
 from idpact_contract.lab import Lab
 from idpact_contract.rules import JUDGES, Judge
 
-__all__ = ["CASES", "Arrange", "Case", "case", "register"]
+__all__ = ["CASES", "Arrange", "Case", "case", "in_order", "register"]
 
 Arrange: TypeAlias = Callable[[Lab], None]
 
@@ -60,7 +60,7 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
-"""Every case by its id, in the order of the contract."""
+"""Every case by its id; `in_order` puts it in the order of the contract once all are there."""
 
 _FAMILY_NEEDS = {"WIRE": {Ability.OFFICIAL_WIRE}, "ACT": {Ability.STATUS}}
 
@@ -106,6 +106,14 @@ def register(
     if made.id in CASES:
         raise ValueError(f"case {made.id} is registered twice")
     CASES[made.id] = made
+
+
+def in_order() -> None:
+    """Put the register in the order of the catalogue, and the cases of a rule in the order in which they were added."""
+    position = {rule_id: number for number, rule_id in enumerate(CATALOGUE)}
+    ordered = sorted(CASES.items(), key=lambda entry: position[entry[1].rule.id])
+    CASES.clear()
+    CASES.update(ordered)
 
 
 def case(

@@ -26,6 +26,7 @@ ORDER: Final[Mapping[CaseVerdict, str]] = {
 _FOLDED: Final = frozenset({CaseVerdict.PASS, CaseVerdict.NOT_APPLICABLE})
 _BLANK: Final = re.compile(r"\s+")
 _CURL_AT_MOST: Final = 20_000
+_NOT_AS_SENT: Final = "# control characters are only shown here, such as ␀ or ⟨U+202E⟩; the result document has the lines to run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,8 @@ class CaseView:
         text = "\n".join(self.report.curl)
         if len(text) > _CURL_AT_MOST:
             return f"# {len(text):,} characters, too long for this page; the result document holds them"
+        if visible(text) != text:
+            return f"{_NOT_AS_SENT}\n{text}"
         return text
 
     @property

@@ -55,6 +55,8 @@
     if (focus && target.matches("details, .rule")) focus.focus({ preventScroll: true });
   };
   addEventListener("hashchange", () => reveal(location.hash));
+  // Once more when all is loaded, since the browser then goes to the fragment itself and takes the focus with it.
+  addEventListener("load", () => reveal(location.hash));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.copy");
     if (button) copy(button);
@@ -73,7 +75,7 @@
     rules: all(".rule", chapter).map((rule) => ({
       element: rule,
       text: lower(rule.querySelector("h4")) + " " + lower(rule.querySelector(".about")),
-      folds: all(":scope > .fold", rule).map((fold) => ({ element: fold, was: fold.open })),
+      folds: all(":scope > .fold", rule).map((fold) => ({ element: fold, note: fold.querySelector(".fit"), was: fold.open })),
       cases: all(".case", rule).map((element) => ({
         element,
         fold: element.closest(".fold"),
@@ -85,18 +87,22 @@
   const hide = (element, hidden) => { if (element.hidden !== hidden) element.hidden = hidden; };
   const count = (number) => number.toLocaleString("en");
 
+  const everyFold = () => indexed().flatMap((chapter) => chapter.rules.flatMap((rule) => rule.folds));
+  // More than that many are not unfolded for the reader, who has only begun to type.
+  const unfoldedAtMost = 300;
+
   let filtering = false;
   const apply = () => {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const narrowed = words.length > 0 || wanted.size < boxes.length;
+    if (narrowed && !filtering) for (const fold of everyFold()) fold.was = fold.element.open;
     let shown = 0, total = 0;
+    const fitting = new Map();
     for (const chapter of indexed()) {
       let inChapter = 0;
       for (const rule of chapter.rules) {
-        if (!filtering) for (const fold of rule.folds) fold.was = fold.element.open;
         const missing = words.filter((word) => !rule.text.includes(word));
-        const alive = new Map(rule.folds.map((fold) => [fold.element, 0]));
         let inRule = 0;
         for (const one of rule.cases) {
           const fits = wanted.has(one.verdict) && missing.every((word) => one.text.includes(word));
@@ -104,17 +110,19 @@
           total += 1;
           if (!fits) continue;
           inRule += 1;
-          if (one.fold) alive.set(one.fold, alive.get(one.fold) + 1);
-        }
-        for (const fold of rule.folds) {
-          hide(fold.element, alive.get(fold.element) === 0);
-          fold.element.open = narrowed ? alive.get(fold.element) > 0 : fold.was;
+          if (one.fold) fitting.set(one.fold, (fitting.get(one.fold) ?? 0) + 1);
         }
         hide(rule.element, inRule === 0 && narrowed);
         inChapter += inRule;
       }
       hide(chapter.element, inChapter === 0 && narrowed);
       shown += inChapter;
+    }
+    for (const { element, note, was } of everyFold()) {
+      const fit = fitting.get(element) ?? 0;
+      hide(element, fit === 0);
+      note.textContent = narrowed ? `, ${count(fit)} shown` : "";
+      element.open = narrowed ? fit > 0 && shown <= unfoldedAtMost : was;
     }
     filtering = narrowed;
     byId("filter-status").textContent = narrowed ? `${count(shown)} of ${count(total)} cases` : `${count(total)} cases`;

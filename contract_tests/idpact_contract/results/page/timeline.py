@@ -4,14 +4,23 @@ Puts recorded facts in order and says nothing about them.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from idpact_contract.evidence import Asked, Evidence, Exchange, IssuerFacts, Step
 from idpact_contract.results.page.text import clip
+from idpact_mock import Outcome
 
 __all__ = ["Event", "Scene", "played", "scenes"]
+
+_COUNTS_AS: Final[Mapping[Outcome, str]] = {
+    Outcome.NOT: "not retrieved",
+    Outcome.NOT_STRICT: "not to be used, and some clients do",
+    Outcome.YES: "retrieved",
+    Outcome.YES_UNUSABLE: "retrieved, with a member that is not usable",
+    Outcome.OPEN: "left open by the standards",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,7 @@ def _message(first: str, headers: Sequence[tuple[str, str]], body: str) -> str:
 
 def _served(entry: Asked, documents: dict[str, int]) -> str:
     status = "no status line" if entry.status is None else str(entry.status)
-    facts = [f"{entry.bytes_sent:,} bytes", f"ended: {entry.ended}", f"counts as: {entry.outcome}"]
+    facts = [f"{entry.bytes_sent:,} bytes", f"ended {entry.ended}", f"counts as {_COUNTS_AS[entry.outcome]}"]
     if entry.failure:
         facts.insert(0, f"failure {entry.failure}")
     return f"{status} ({', '.join(facts)})\n{_content(entry, documents)}".rstrip()

@@ -1,0 +1,84 @@
+"""The other commands: `idpact serve`, `idpact reference`, `idpact rules`."""
+
+import json
+import re
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import trustme
+
+from idpact_contract.catalogue import CATALOGUE
+from tests.processes import announced, idpact, running
+
+
+def test_serve_prints_the_default_issuer_which_answers() -> None:
+    """An issuer `default` is there from the start, at /default; its document names it."""
+    with running("idpact", "serve", "--port", "0") as process:
+        assert process.stdout is not None
+        issuer = process.stdout.readline().split()[-1]
+        document = httpx.get(f"{issuer}/.well-known/openid-configuration", trust_env=False).json()
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/default", issuer)
+    assert document["issuer"] == issuer
+
+
+def test_serve_loads_no_suite() -> None:
+    """The light server imports neither the contract package nor any test library."""
+    code = "import sys, idpact.cli, idpact_mock; idpact_mock.MockIdP, idpact_mock.serve; print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    for name in ("idpact_contract", "httpx", "pytest", "hypothesis", "schemathesis", "msgspec", "rich", "jinja2"):
+        assert f"'{name}'" not in loaded
+
+
+def test_serve_on_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
+    """Exit code 2, and the address."""
+    with running("idpact", "serve", "--port", "0") as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().rsplit(":", 1)[1].split("/")[0]
+        second = idpact("serve", "--port", port, cwd=tmp_path)
+
+    assert second.returncode == 2
+    assert port in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_serve_with_tls_hands_out_its_ca(tmp_path: Path) -> None:
+    """A client that trusts the CA written by --ca-out reads the document over https."""
+    ca = tmp_path / "ca.pem"
+    with running("idpact", "serve", "--port", "0", "--tls", "--ca-out", str(ca)) as process:
+        assert process.stdout is not None
+        issuer = process.stdout.readline().split()[-1]
+        trust = ssl.create_default_context(cafile=ca)
+        document = httpx.get(f"{issuer}/.well-known/openid-configuration", verify=trust, trust_env=False).json()
+
+    assert issuer.startswith("https://")
+    assert document["issuer"] == issuer
+
+
+def test_check_over_tls_both_ways(tmp_path: Path) -> None:
+    """The reference serves https with a CA that its JSON line names, and trusts a certificate given to the mock IdP."""
+    ca = trustme.CA()
+    cert = ca.issue_cert("127.0.0.1", "localhost")
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    for blob in [cert.private_key_pem, *cert.cert_chain_pems]:
+        blob.write_to_path(tmp_path / "idp.pem", append=True)
+    with running("idpact", "reference", "--port", "0", "--tls", "--trust", str(tmp_path / "ca.pem")) as process:
+        told = announced(process)
+        command = ["--vars", "-", "--idp-cert", "idp.pem", "--only", "DISC,ACT-4"]
+        checked = idpact("check", "--profile", "stytch-backend", *command, cwd=tmp_path, told=json.dumps(told))
+
+    assert told["base_url"].startswith("https://")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_rules_are_the_catalogue(tmp_path: Path) -> None:
+    """As text and as JSON, every rule is there with its level."""
+    told = idpact("rules", cwd=tmp_path).stdout
+    data = json.loads(idpact("rules", "--json", cwd=tmp_path).stdout)
+
+    assert [entry["id"] for entry in data] == list(CATALOGUE)
+    assert re.findall(r"^  ([A-Z]+-\d+) ", told, re.MULTILINE) == list(CATALOGUE)

@@ -1,0 +1,52 @@
+"""The rules bite those that they should, and nobody else."""
+
+import pytest
+
+from idpact_contract.cases import CASES
+from idpact_contract.catalogue import CATALOGUE, Level
+from idpact_contract.results.verdict import CaseVerdict
+from idpact_mock import MockIdP
+from tests.mutants.trying import MUTANTS, REFERENCE, VARIANTS, Specimen, bench_of, cases_of, rule_verdicts, try_all
+
+
+def test_every_rule_has_a_mutant_that_breaks_it() -> None:
+    """A rule that no implementation can break is no rule."""
+    broken = {rule_id for specimen in MUTANTS.values() for rule_id in specimen.breaks}
+
+    assert set(CATALOGUE) - broken == set()
+
+
+@pytest.mark.parametrize("specimen", MUTANTS.values(), ids=MUTANTS)
+def test_a_mutant_is_caught_by_the_rule_that_it_breaks(specimen: Specimen, shared_idp: MockIdP) -> None:
+    """Each fault is seen by each rule that it is said to break: a failure for a MUST case, a warning for a SHOULD case."""
+    with bench_of(specimen, shared_idp) as bench:
+        verdicts = rule_verdicts(try_all(cases_of(specimen.breaks), bench))
+
+    assert {rule_id: verdict for rule_id, verdict in verdicts.items() if verdict not in ("fail", "warn")} == {}
+    must = [rule_id for rule_id in specimen.breaks if CATALOGUE[rule_id].level is Level.MUST]
+    partly_should = {"INFER-8", "WIRE-3"}  # rules with a SHOULD half of their own
+    assert [rule_id for rule_id in must if verdicts[rule_id] != "fail" and rule_id not in partly_should] == []
+
+
+@pytest.mark.parametrize("profile", ["stytch-frontend", "stytch-backend"])
+def test_the_reference_keeps_every_rule_on_both_wires(profile: str, shared_idp: MockIdP) -> None:
+    """No case finds fault with the reference; only what the other wire's rules are about does not apply."""
+    with bench_of(REFERENCE, shared_idp, profile=profile) as bench:
+        trials = try_all(CASES.values(), bench)
+    verdicts = rule_verdicts(trials)
+
+    assert {rule_id: verdict for rule_id, verdict in verdicts.items() if verdict is not CaseVerdict.PASS} == (
+        {"WIRE-7": CaseVerdict.NOT_APPLICABLE} if profile == "stytch-frontend" else {}
+    )
+
+
+@pytest.mark.parametrize("specimen", VARIANTS.values(), ids=VARIANTS)
+def test_a_right_variant_is_not_bitten(specimen: Specimen, shared_idp: MockIdP) -> None:
+    """What the source leaves open may be answered either way: no case fails, warns or is left undecided."""
+    with bench_of(specimen, shared_idp) as bench:
+        trials = try_all(CASES.values(), bench)
+    verdicts = rule_verdicts(trials)
+
+    assert {
+        rule_id: verdict for rule_id, verdict in verdicts.items() if verdict not in ("pass", "not-applicable")
+    } == {}
