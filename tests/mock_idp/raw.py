@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
-__all__ = ["RawAnswer", "RawClient", "ask", "path_of"]
+__all__ = ["SECONDS", "RawAnswer", "RawClient", "ask", "path_of"]
 
 SECONDS = 10.0
+"""Nothing here takes so long, on however slow a machine."""
 
 
 @dataclass(frozen=True)

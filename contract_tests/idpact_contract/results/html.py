@@ -26,7 +26,7 @@ _MARKS: Final = {
     CaseVerdict.FAIL: "✕",
     CaseVerdict.WARN: "!",
     CaseVerdict.INCONCLUSIVE: "?",
-    CaseVerdict.NOT_APPLICABLE: "–",
+    CaseVerdict.NOT_APPLICABLE: "\N{EN DASH}",
 }
 _RUN_MARKS: Final = {RunVerdict.CONFORMING: "✓", RunVerdict.NONCONFORMING: "✕", RunVerdict.INCONCLUSIVE: "?"}
 _MEANINGS: Final = {
@@ -46,19 +46,20 @@ _OWN_IDS: Final = (
     "filter-status",
     "fold",
     "unfold",
+    "nothing",
 )
 
 
 def html_page(report: Report) -> bytes:
     """The document as one HTML page, in UTF-8."""
     style, script = _asset("report.css"), _asset("report.js")
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     found = outline(report, taken=_OWN_IDS)
     cases = {case.id: case for case in reversed(report.cases)}
     page = _environment().get_template("report.html.j2")
     return page.render(
         report=report,
-        policy=policy,
+        policy=f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'",
         # Our own files, which hold no text of anybody else's.
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704

@@ -1,1 +1,1 @@
-"""What the HTML page is made of: text made safe to look at, time lines, pictures, the order of the rules; template, style and script."""
+"""What the HTML page is made of: text made fit to look at, time lines, pictures, order; template, style and script."""

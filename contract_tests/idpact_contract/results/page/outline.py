@@ -26,7 +26,9 @@ ORDER: Final[Mapping[CaseVerdict, str]] = {
 _FOLDED: Final = frozenset({CaseVerdict.PASS, CaseVerdict.NOT_APPLICABLE})
 _BLANK: Final = re.compile(r"\s+")
 _CURL_AT_MOST: Final = 20_000
-_NOT_AS_SENT: Final = "# control characters are only shown here, such as ␀ or ⟨U+202E⟩; the result document has the lines to run"
+_NOT_AS_SENT: Final = (
+    "# control characters are only shown here, such as ␀ or ⟨U+202E⟩; the result document has the lines to run"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,11 +177,10 @@ def _rule(rule: RuleReport, anchors: _Anchors) -> RuleView:
 
 
 def _difference(entry: Difference) -> DifferenceView:
+    observed, allowed = Marked(value_text(entry.observed)), tuple(Marked(value_text(one)) for one in entry.allowed)
     if len(entry.allowed) == 1:
         observed, wanted = differing(entry.observed, entry.allowed[0])
         allowed = (wanted,)
-    else:
-        observed, allowed = Marked(value_text(entry.observed)), tuple(Marked(value_text(one)) for one in entry.allowed)
     return DifferenceView(field=entry.field, where=entry.where, why=entry.why, allowed=allowed, observed=observed)
 
 

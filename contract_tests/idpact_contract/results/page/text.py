@@ -5,9 +5,9 @@ them: in a report that is read as evidence, `a` and `a` with a zero-width space 
 """
 
 import json
-import os.path
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 __all__ = ["CUT_AT", "Marked", "clip", "differing", "value_text", "visible"]
@@ -72,11 +72,15 @@ def differing(observed: Any, allowed: Any) -> tuple[Marked, Marked]:  # noqa: AN
     seen, wanted = value_text(observed), value_text(allowed)
     if not isinstance(observed, str) or not isinstance(allowed, str) or seen == wanted:
         return Marked(seen), Marked(wanted)
-    head = len(os.path.commonprefix((seen, wanted)))
-    tail = len(os.path.commonprefix((seen[head:][::-1], wanted[head:][::-1])))
+    head = _common(seen, wanted)
+    tail = _common(seen[head:][::-1], wanted[head:][::-1])
     if 2 * (head + tail) < max(len(seen), len(wanted)):
         return Marked(seen), Marked(wanted)
     return _cut_out(seen, head, tail), _cut_out(wanted, head, tail)
+
+
+def _common(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _cut_out(text: str, head: int, tail: int) -> Marked:
