@@ -4,6 +4,7 @@ For test processes that share one server. The only module that needs httpx, whic
 """
 
 import base64
+import json
 import time
 from collections.abc import Mapping
 from ssl import SSLContext
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 
+from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
 from idpact_mock.journal import arrived, timed_out
@@ -82,7 +84,7 @@ class RemoteMockIdP:
             "own_port": own_port,
             "trailing_slash": trailing_slash,
             "failure": failure,
-            "document": None if document is None else dict(document),
+            "document": None if document is None else checked_members(document, argument="document"),
             "endpoints_at": endpoints_at,
         }
         return RemoteIssuer(self._channel, self._channel.call("POST", "/issuers", wish))
@@ -133,7 +135,7 @@ class RemoteIssuer:
 
     def set_members(self, members: Mapping[str, object]) -> None:
         """Set members of the document."""
-        self._change({"document": {"set": dict(members)}})
+        self._change({"document": {"set": checked_members(members, argument="members")}})
 
     def remove_members(self, *names: str) -> None:
         """Remove members of the document."""
@@ -141,7 +143,7 @@ class RemoteIssuer:
 
     def replace_document(self, document: Mapping[str, object]) -> None:
         """Serve this document in place of all that was."""
-        self._change({"document": {"replace": dict(document)}})
+        self._change({"document": {"replace": checked_members(document, argument="document")}})
 
     def serve_raw(self, body: bytes, *, content_type: str | None = "application/json") -> None:
         """Serve these bytes, whatever they are."""
@@ -154,7 +156,7 @@ class RemoteIssuer:
 
     def set_headers(self, headers: Mapping[str, str]) -> None:
         """Send these headers with the discovery answer."""
-        self._change({"headers": dict(headers)})
+        self._change({"headers": checked_headers(headers)})
 
     def fail(self, failure_id: str) -> None:
         """Switch a failure on."""
@@ -249,7 +251,10 @@ class _Channel:
             LookupError, ValueError, RuntimeError: It was refused: as the Python API would, or for another reason.
         """
         url = f"{self.base}{CONTROL}{path}"
-        answer = self._client.request(method, url, params=query, json=wish)
+        # Not httpx's own encoder: documents may hold NaN and lone surrogates, on purpose.
+        content = None if wish is None else json.dumps(wish).encode("ascii")
+        headers = None if wish is None else {"Content-Type": "application/json"}
+        answer = self._client.request(method, url, params=query, content=content, headers=headers)
         if not answer.is_success:
             _refused(answer)
         if not answer.content:

@@ -198,9 +198,7 @@ class TestRefusals:
         ],
         ids=lambda value: str(value)[:40],
     )
-    def test_of_a_change(
-        self, idp: MockIdP, control: httpx.Client, name: str, body: dict[str, Any], message: str
-    ) -> None:
+    def test_of_a_change(self, control: httpx.Client, name: str, body: dict[str, Any], message: str) -> None:
         """422 with a message that names the member; nothing of the request is done, not even what was right."""
         before = control.get(f"/issuers/{name}").json()
         right = {"headers": {"ETag": '"1"'}, "document": {"set": {"x": 1}}, "failure": "http-404"}
@@ -367,7 +365,7 @@ class TestToken:
     )
     def test_is_asked_for(self, closed: str, given: str | None, method: str, path: str) -> None:
         """401 without the right one, and the message doesn't show it."""
-        headers = {} if given is None else {"Authorization": given.encode("latin-1")}
+        headers = [] if given is None else [(b"authorization", given.encode("latin-1"))]
 
         answer = httpx.request(method, closed + path, headers=headers)
 

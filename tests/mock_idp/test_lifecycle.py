@@ -128,7 +128,7 @@ def test_busy_port(idp: MockIdP) -> None:
 
 def test_foreign_host() -> None:
     """An address that is no machine's own is told as such."""
-    with pytest.raises(OSError, match="192.0.2.1"):
+    with pytest.raises(OSError, match=r"192\.0\.2\.1"):
         MockIdP(host="192.0.2.1").start()
 
 

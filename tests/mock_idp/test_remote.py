@@ -228,6 +228,10 @@ class TestErrors:
             lambda idp: idp.issuers["acme"].fail("http-405"),
             lambda idp: idp.issuers["acme"].fail("connection-refused"),
             lambda idp: idp.issuers["acme"].set_headers({"a b": "c"}),
+            lambda idp: idp.issuers["acme"].set_headers({"a": 1}),
+            lambda idp: idp.issuers["acme"].set_members({"a": object}),
+            lambda idp: idp.issuers["acme"].set_members({1: "a"}),
+            lambda idp: idp.make_issuer(document={"a": {1, 2}}),
         ],
     )
     def test_are_those_of_the_python_api(
@@ -237,7 +241,7 @@ class TestErrors:
         idp.make_issuer("acme")
         caught = []
         for api in (idp, remote):
-            with pytest.raises((ValueError, LookupError)) as error:
+            with pytest.raises((ValueError, LookupError, TypeError)) as error:
                 act(api)
             caught.append((error.type, str(error.value)))
 
@@ -273,7 +277,7 @@ class TestErrors:
 
     def test_of_a_bad_url(self) -> None:
         """The message names the argument."""
-        with pytest.raises(ValueError, match="url: '127.0.0.1:80' must be an absolute"):
+        with pytest.raises(ValueError, match=r"url: '127\.0\.0\.1:80' must be an absolute"):
             RemoteMockIdP("127.0.0.1:80")
 
 

@@ -62,7 +62,7 @@ def scenes(evidence: Evidence) -> tuple[Scene, ...]:
 def played(issuers: Sequence[IssuerFacts]) -> tuple[str, ...]:
     """The issuers that the mock IdP played, a line each."""
     return tuple(
-        f"{facts.url}"
+        clip(facts.url)
         + (f" with the failure {facts.failure}" if facts.failure else " with a document")
         + ("" if facts.reachable else ", at an address where no request can arrive")
         for facts in issuers
@@ -131,7 +131,7 @@ def _content(entry: Asked, documents: dict[str, int]) -> str:
 
 
 def _read(step: Step, read: Exchange) -> str:
-    first = f"{read.method} {read.url}\n{read.status if read.status is not None else read.error or 'no answer'}"
+    first = f"{read.method} {clip(read.url)}\n{read.status if read.status is not None else read.error or 'no answer'}"
     if step.after is None:
         return f"{first}\nthe connection was not found in the answer:\n{clip(read.answer)}".rstrip()
     if step.after == step.response:

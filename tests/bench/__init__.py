@@ -1,0 +1,1 @@
+"""Benchmarks: figures, each beside its floor in the same run. Nothing here is asserted."""
