@@ -74,10 +74,11 @@ class CountingTransport(asyncio.Transport):
 class Turn:
     """One request on a connection, as a `Wire`: requests can be pipelined, so that each needs its own."""
 
-    __slots__ = ("_protocol", "client", "cycle", "target")
+    __slots__ = ("_keep_alive", "_protocol", "client", "cycle", "target")
 
-    def __init__(self, protocol: "WireProtocol", target: bytes) -> None:
+    def __init__(self, protocol: "WireProtocol", target: bytes, *, keep_alive: bool) -> None:
         self._protocol = protocol
+        self._keep_alive = keep_alive
         self.client = protocol.client_text
         self.target = target
         self.cycle: RequestResponseCycle
@@ -96,13 +97,14 @@ class Turn:
         exchange = protocol.exchange
         if exchange is None or cycle.disconnected or protocol.flow.write_paused:
             return False
+        keep_alive = self._keep_alive and cycle.keep_alive
         cycle.response_started = True
         cycle.waiting_for_100_continue = False
         exchange.last = True
-        protocol.transport.write(head + (b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n") + body)
+        protocol.transport.write(head + (b"\r\n" if keep_alive else b"connection: close\r\n\r\n") + body)
         cycle.response_complete = True
         cycle.message_event.set()
-        if not cycle.keep_alive:
+        if not keep_alive:
             protocol.transport.close()
         cycle.on_response()
         return True
@@ -150,7 +152,8 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A request has come, but for its body."""
-        turn = Turn(self, self.url)
+        # The parser's word: what uvicorn's `keep_alive` knows of the request's headers depends on its version.
+        turn = Turn(self, self.url, keep_alive=self.parser.should_keep_alive())
         extensions: dict[str, Any] = {EXTENSION: turn}
         self.scope["extensions"] = extensions
         super().on_headers_complete()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from idpact_contract.bench import OpenBench
     from idpact_contract.cases import Case
-    from idpact_contract.run.bench import OpenBench
     from idpact_contract.targets.base import Target
     from idpact_contract.trial import Trial
     from idpact_mock import Issuer, MockIdP
@@ -54,7 +54,7 @@ def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target", mock_idp
     from dataclasses import replace
 
     from idpact_contract.ahead import Ahead
-    from idpact_contract.run.bench import OpenBench
+    from idpact_contract.bench import OpenBench
 
     bench = OpenBench(target=oidc_target, idp=mock_idp)
     if hasattr(request.config, "workerinput"):

@@ -18,7 +18,7 @@ HEAVY = {"starlette", "uvicorn", "joserfc", "cryptography", "trustme", "httpx", 
 def loaded_by(code: str) -> set[str]:
     """The heavy modules that are loaded once that code ran in a fresh process."""
     script = f"import sys\n{code}\nprint(*sys.modules)"
-    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return HEAVY & {name.partition(".")[0] for name in done.stdout.split()}
 
 

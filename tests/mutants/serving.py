@@ -14,7 +14,7 @@ def main(name: str) -> None:
     parts = {**MUTANTS, **VARIANTS}[name].parts
     implementation = build(discovery_timeout=0.4, **parts)  # type: ignore[arg-type] # each under its own keyword
     with ThreadedServer(implementation.app) as server:
-        print(json.dumps(implementation.announcement(server.url)), flush=True)  # noqa: T201 - what it is asked for
+        print(json.dumps(implementation.announcement(server.url)), flush=True)
         signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 

@@ -5,10 +5,10 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from idpact_contract.ahead import Ahead
+from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES, Case
 from idpact_contract.reference import build
 from idpact_contract.results.verdict import CaseVerdict, case_verdict, rule_verdict
-from idpact_contract.run.bench import OpenBench
 from idpact_contract.targets.http import HttpTarget
 from idpact_contract.targets.profile import load_profile
 from idpact_contract.trial import Trial

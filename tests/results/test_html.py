@@ -490,6 +490,19 @@ def test_a_document_is_written_out_once_per_case() -> None:
     assert "document 1 of this case once more" in shown
 
 
+@pytest.mark.parametrize(("after", "same"), [({"b": 1, "a": "x"}, True), ({"a": "x", "b": True}, False)])
+def test_a_second_read_that_tells_nothing_new_is_not_written_out(after: dict[str, object], *, same: bool) -> None:
+    """The connection as read is named where it is that of the answer, to the type of each member, and shown where not."""
+    exchange = Exchange(method="PUT", url="http://target.test/", status=200)
+    step = Step(kind="update", exchange=exchange, response={"a": "x", "b": 1}, after=after, read=exchange)
+    kept = case("KEEP-3/same", evidence=Evidence(case="KEEP-3/same", steps=(step,)))
+
+    (again,) = page_of(report(rule("KEEP-3", kept))).one("ol", "events").all("li")[-1:]
+
+    assert ("as in the answer above" in again.text) is same
+    assert ('"a": "x"' in again.text) is not same
+
+
 def test_an_answer_that_never_came_is_told() -> None:
     """Where there was no answer, its place says what was there."""
     silent = Step(

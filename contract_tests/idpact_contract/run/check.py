@@ -16,9 +16,9 @@ import msgspec
 from idpact_contract.cases import CASES
 from idpact_contract.redact import Redactor
 from idpact_contract.results.report import Report, RunFacts, assemble
-from idpact_contract.run.bench import make_idp
 from idpact_contract.run.contact import Contact
 from idpact_contract.run.engine import run_suite
+from idpact_contract.run.opening import make_idp
 from idpact_contract.run.settings import IdpSettings, RunSettings
 from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
 from idpact_contract.trial import Trial

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from idpact_contract.lab import Lab, SetUpBrokeError, Subject
-from idpact_contract.run.bench import open_idp, open_target
+from idpact_contract.run.opening import open_idp, open_target
 from idpact_contract.run.settings import IdpSettings, RunSettings
 from idpact_contract.targets.base import Target
 from idpact_contract.targets.profile import load_profile

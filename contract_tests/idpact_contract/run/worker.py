@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from idpact_contract.ahead import Ahead
+from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES
-from idpact_contract.run.bench import OpenBench, open_bench
+from idpact_contract.run.opening import open_bench
 from idpact_contract.run.settings import RunSettings
 from idpact_contract.trial import Trial
 

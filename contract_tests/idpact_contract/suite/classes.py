@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES, Case
 from idpact_contract.results.explain import explain
 from idpact_contract.results.verdict import CaseVerdict, case_verdict
-from idpact_contract.run.bench import OpenBench
 from idpact_contract.trial import Trial, try_case
 
 __all__ = [

@@ -61,12 +61,12 @@ def scenes(evidence: Evidence) -> tuple[Scene, ...]:
 
 def played(issuers: Sequence[IssuerFacts]) -> tuple[str, ...]:
     """The issuers that the mock IdP played, a line each."""
-    return tuple(
-        clip(facts.url)
-        + (f" with the failure {facts.failure}" if facts.failure else " with a document")
-        + ("" if facts.reachable else ", at an address where no request can arrive")
-        for facts in issuers
-    )
+    return tuple(clip(_played(facts)) for facts in issuers)
+
+
+def _played(facts: IssuerFacts) -> str:
+    what = f"with the failure {facts.failure}" if facts.failure else "with a document"
+    return f"{facts.url} {what}" + ("" if facts.reachable else ", at an address where no request can arrive")
 
 
 def _title(number: int, count: int, step: Step) -> str:
@@ -100,11 +100,10 @@ def _request(exchange: Exchange) -> str:
 
 
 def _answer(exchange: Exchange) -> Event:
+    told, text = "Implementation answers", _message(str(exchange.status), exchange.answer_headers, exchange.answer)
     if exchange.status is None:
-        text = exchange.error or "no answer"
-    else:
-        text = _message(str(exchange.status), exchange.answer_headers, exchange.answer)
-    return Event(lane="suite", at=exchange.seconds, told="Implementation answers", text=text)
+        told, text = "No answer from the implementation", clip(exchange.error or "no reason was told")
+    return Event(lane="suite", at=exchange.seconds, told=told, text=text)
 
 
 def _message(first: str, headers: Sequence[tuple[str, str]], body: str) -> str:
@@ -123,7 +122,7 @@ def _served(entry: Asked, documents: dict[str, int]) -> str:
 def _content(entry: Asked, documents: dict[str, int]) -> str:
     if entry.document is None:
         return clip(entry.answer or "")
-    text = _json(entry.document)
+    text = json.dumps(entry.document, ensure_ascii=False)
     if text in documents:
         return f"document {documents[text]} of this case once more"
     documents[text] = len(documents) + 1
@@ -134,10 +133,11 @@ def _read(step: Step, read: Exchange) -> str:
     first = f"{read.method} {clip(read.url)}\n{read.status if read.status is not None else read.error or 'no answer'}"
     if step.after is None:
         return f"{first}\nthe connection was not found in the answer:\n{clip(read.answer)}".rstrip()
-    if step.after == step.response:
+    # By its text, since to Python 1 is True.
+    if step.response is not None and _json(step.after) == _json(step.response):
         return f"{first}\nthe connection, member for member as in the answer above"
     return f"{first}\n{clip(_json(step.after))}"
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -3,32 +3,16 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from idpact_contract.ahead import Ahead
-from idpact_contract.lab import IdentityProvider
+from idpact_contract.bench import OpenBench
 from idpact_contract.run.settings import IdpSettings, RunSettings, SettingsError
-from idpact_contract.targets.base import Target
 from idpact_contract.targets.http import HttpTarget
 from idpact_contract.targets.profile import load_profile
 from idpact_mock import MockIdP, RemoteMockIdP, ServerTLS
 
-__all__ = ["OpenBench", "make_idp", "open_bench", "open_idp", "open_target"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenBench:
-    """What every case of a run shares: a `trial.Bench`, and the cases that are tried ahead, if any are."""
-
-    target: Target
-    idp: IdentityProvider
-    seed: int = 0
-    own_ports: bool = True
-    keep: bool = False
-    blocked: str | None = None
-    ahead: Ahead | None = None
+__all__ = ["make_idp", "open_bench", "open_idp", "open_target"]
 
 
 def open_target(settings: RunSettings) -> HttpTarget:

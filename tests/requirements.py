@@ -1,0 +1,21 @@
+"""What the tests can't install themselves: used when there; where IDPACT_REQUIRE names it, a missing one fails the test."""
+
+import os
+import shutil
+
+import pytest
+
+__all__ = ["require"]
+
+_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome")}
+
+
+def require(what: str) -> str:
+    """The program's path; skips the test where there is none, and fails it where one is required."""
+    found = next(filter(None, map(shutil.which, _PROGRAMS[what])), None)
+    if found is not None:
+        return found
+    told = f"no {what} here: looked for {', '.join(_PROGRAMS[what])}"
+    if what in os.environ.get("IDPACT_REQUIRE", "").split(","):
+        pytest.fail(f"{told}, and IDPACT_REQUIRE asks for it")
+    pytest.skip(told)
