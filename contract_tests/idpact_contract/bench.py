@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from idpact_contract.ahead import Ahead
-from idpact_contract.lab import IdentityProvider
+from idpact_contract.provider import IdentityProvider
 from idpact_contract.targets.base import Target
 
 __all__ = ["OpenBench"]

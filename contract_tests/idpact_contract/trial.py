@@ -9,7 +9,8 @@ import msgspec
 from idpact_contract.cases.registry import Case
 from idpact_contract.evidence import Evidence
 from idpact_contract.judgement import Judgement, NotJudged
-from idpact_contract.lab import CaseOverError, IdentityProvider, Lab, SetUpBrokeError
+from idpact_contract.lab import CaseOverError, Lab, SetUpBrokeError
+from idpact_contract.provider import IdentityProvider
 from idpact_contract.targets.base import Target, UnreachableError
 
 __all__ = ["Bench", "Trial", "try_case"]

@@ -177,9 +177,10 @@ async def _read(journal: Journal, request: Request) -> Response:
                     woken.clear()
         except TimeoutError:
             pass
-    entries = journal.since(mark)
-    newest = entries[-1].number if entries else max(mark, journal.mark())
-    return _json({"mark": newest, "entries": [entry.to_json() for entry in entries]})
+    # The mark first: whoever goes on from it must not miss what comes between these two lines.
+    newest = journal.mark()
+    entries = [entry.to_json() for entry in journal.since(mark) if entry.number <= newest]
+    return _json({"mark": newest, "entries": entries})
 
 
 async def _members(request: Request) -> dict[str, Any]:

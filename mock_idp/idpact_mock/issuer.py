@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from idpact_mock.answer import Answer, make_answer
@@ -214,17 +214,13 @@ class Issuer:
 
     def _render(self) -> Answer:
         content = self._content
-        body = content.body()
-        answer = make_answer(200, body, content_type=content.content_type, outcome=Outcome.YES, headers=content.headers)
-        return make_answer(
-            200,
-            body,
-            content_type=content.content_type,
-            headers=content.headers,
-            outcome=outcome_of(
-                body,
-                content_type=answer.content_type,
-                issuer=self.url,
-                encoded=any(name == b"content-encoding" for name, _ in answer.headers),
-            ),
+        answer = make_answer(
+            200, content.body(), content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
         )
+        outcome = outcome_of(
+            answer.body,
+            content_type=answer.content_type,
+            issuer=self.url,
+            encoded=any(name == b"content-encoding" for name, _ in answer.headers),
+        )
+        return replace(answer, outcome=outcome)

@@ -61,18 +61,6 @@ class Registry:
         self.ports: Final[Mapping[int, Issuer]] = MappingProxyType(self._by_port)
         """The only issuer of each port that isn't shared."""
 
-    def check(self, site: Site) -> None:
-        """Nothing stands in the way of an issuer there.
-
-        Raises:
-            TakenError: Its name or its path is in use.
-        """
-        if site.name in self._by_name:
-            raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
-        other = self._by_path.get((site.port, site.path))
-        if other is not None:
-            raise TakenError(f"path: {site.path!r} is in use by issuer {other.name!r}")
-
     def add(self, issuer: Issuer) -> None:
         """Add an issuer.
 
@@ -81,7 +69,7 @@ class Registry:
         """
         site = issuer.site
         with self._lock:
-            self.check(site)
+            self._check(site)
             self._by_name[site.name] = issuer
             self._by_path[site.port, site.path] = issuer
             if site.port != SHARED:
@@ -138,3 +126,15 @@ class Registry:
                 return found
             path = path.rpartition("/")[0]
         return None
+
+    def _check(self, site: Site) -> None:
+        """Nothing stands in the way of an issuer there.
+
+        Raises:
+            TakenError: Its name or its path is in use.
+        """
+        if site.name in self._by_name:
+            raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
+        other = self._by_path.get((site.port, site.path))
+        if other is not None:
+            raise TakenError(f"path: {site.path!r} is in use by issuer {other.name!r}")

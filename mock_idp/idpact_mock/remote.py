@@ -26,7 +26,7 @@ _SECONDS: Final = 10.0
 
 
 class RemoteMockIdP:
-    """A mock IdP that runs in another process.
+    """A mock IdP that runs in another process. Where it can't be reached, its methods raise httpx's `TransportError`.
 
     Args:
         url: Base URL at which this process reaches it.

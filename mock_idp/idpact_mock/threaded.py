@@ -147,6 +147,8 @@ class _Run:
         self._tls = tls
         self._config = _config(self._call, protocol)
         self._state = ServerState()
+        self._lifespan_state: dict[str, Any] = {}
+        self._removing: asyncio.Task[None] | None = None
         self._stopping = False
         self._started: Future[_Ready] = Future()
         self._thread = threading.Thread(target=self._main, name=f"idpact-server-{self.port}", daemon=True)

@@ -125,26 +125,29 @@ def raw_app(body: bytes) -> "ASGIApp":
 
 
 def _requests_per_second() -> tuple[float, float]:
+    command = [sys.executable, "-c", CLIENT, str(REQUESTS), str(CONNECTIONS)]
     with MockIdP() as idp:
         issuer = idp.make_issuer()
         body = json.dumps(issuer.document, indent=2).encode("ascii")
         path = issuer.discovery_url.removeprefix(idp.url)
-        with ThreadedServer(raw_app(body)) as floor:
-            command = [sys.executable, "-c", CLIENT, str(REQUESTS), str(CONNECTIONS)]
-            with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
-                assert client.stdin is not None
-                assert client.stdout is not None
-
-                def measure(port: int) -> float:
-                    client.stdin.write(f"{port} {path}\n")  # type: ignore[union-attr]  # asserted above
-                    client.stdin.flush()  # type: ignore[union-attr]  # the same
-                    return float(client.stdout.readline())  # type: ignore[union-attr]  # the same
-
-                measure(floor.port), measure(idp.port)
-                rounds = [(measure(floor.port), measure(idp.port)) for _ in range(ROUNDS)]
-                client.stdin.close()
-    floors, mocks = zip(*rounds, strict=True)
+        with (
+            ThreadedServer(raw_app(body)) as floor,
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client,
+        ):
+            rounds = [
+                (_measured(client, floor.port, path), _measured(client, idp.port, path)) for _ in range(ROUNDS + 1)
+            ]
+            client.communicate()
+    floors, mocks = zip(*rounds[1:], strict=True)  # the first round is for warming up
     return statistics.median(floors), statistics.median(mocks)
+
+
+def _measured(client: subprocess.Popen[str], port: int, path: str) -> float:
+    assert client.stdin is not None
+    assert client.stdout is not None
+    client.stdin.write(f"{port} {path}\n")
+    client.stdin.flush()
+    return float(client.stdout.readline())
 
 
 def _first_start() -> float:

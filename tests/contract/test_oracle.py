@@ -505,12 +505,17 @@ class TestProperties:
         }
 
     @_FEW
-    @given(before=_VALUES, typed=_VALUES, asked=_ASKED)
+    @given(before=_VALUES, typed=_VALUES, asked=_ASKED, repeated=st.booleans())
     def test_without_a_change_of_issuer_no_stored_url_changes(
-        self, before: dict[str, Any], typed: dict[str, Any], asked: list[Asked]
+        self, before: dict[str, Any], typed: dict[str, Any], asked: list[Asked], *, repeated: bool
     ) -> None:
-        """Whatever was served."""
+        """Whatever was served, and whether the same issuer is repeated or left out."""
         body = {name: value for name, value in typed.items() if name != "issuer"}
+        if repeated:
+            body["issuer"] = before.get("issuer") or ""
+        before = {"issuer": "", **before}
+        if body.get("issuer") == "":
+            del body["issuer"]
         expected = expect(before, body, asked)
 
         assert {name: expected[name].values for name in URL_FIELDS if before.get(name) and name not in body} == {

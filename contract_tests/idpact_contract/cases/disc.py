@@ -2,7 +2,8 @@
 
 from idpact_contract.cases.registry import case
 from idpact_contract.connection import MEMBER_OF
-from idpact_contract.lab import Lab, LabIssuer, Subject
+from idpact_contract.lab import Lab, Subject
+from idpact_contract.provider import LabIssuer
 
 __all__: list[str] = []
 
