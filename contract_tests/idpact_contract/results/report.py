@@ -18,6 +18,7 @@ from idpact_contract.redact import Redactor
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, rule_verdict, run_verdict
 from idpact_contract.rules.judging import describe
 from idpact_contract.trial import Trial
+from idpact_mock import Outcome
 
 __all__ = [
     "CaseReport",
@@ -232,7 +233,7 @@ def _served(step: Step) -> tuple[str, ...]:
     return tuple(
         f"{entry.method} {entry.target} -> "
         + (f"{entry.status or 'no status'}" if entry.failure is None else f"{entry.failure}")
-        + (" (a document)" if entry.document is not None else "")
+        + (" (a document)" if entry.document is not None and entry.outcome is not Outcome.NOT else "")
         for entry in step.asked
     )
 
