@@ -85,6 +85,7 @@ class Turn:
 
     def attach(self, exchange: "Exchange") -> None:
         """From now on, tell this exchange of its bytes and its end."""
+        self._protocol.end("complete")  # one whose last bytes still waited in a buffer when the next request came
         self._protocol.exchange, self._protocol.turn = exchange, self
 
     def is_whole(self) -> bool:
@@ -95,7 +96,7 @@ class Turn:
         """Send a whole answer in one piece, as uvicorn's own `send` would in two."""
         cycle, protocol = self.cycle, self._protocol
         exchange = protocol.exchange
-        if exchange is None or cycle.disconnected or protocol.flow.write_paused:
+        if exchange is None or protocol.flow.write_paused:
             return False
         keep_alive = self._keep_alive and cycle.keep_alive
         cycle.response_started = True
@@ -144,7 +145,7 @@ class WireProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left, or the connection was dropped."""
-        self._end("client-left")
+        self.end("client-left")
         if self.turn is not None:
             self.turn.lost()
             self.turn = None
@@ -162,7 +163,7 @@ class WireProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer was handed to the transport, whole."""
         if not self.flow.write_paused:
-            self._end("complete")
+            self.end("complete")
         super().on_response_complete()
 
     def pause_writing(self) -> None:
@@ -175,14 +176,15 @@ class WireProtocol(HttpToolsProtocol):
         """All bytes were sent."""
         super().resume_writing()
         if self.exchange is not None and self.exchange.last:
-            self._end("complete")
+            self.end("complete")
 
     def shutdown(self) -> None:
         """The server stops, or the issuer's port goes: whatever is under way ends here."""
-        self._end("shutdown")
+        self.end("shutdown")
         self.transport.abort()
 
-    def _end(self, ended: "Ended") -> None:
+    def end(self, ended: "Ended") -> None:
+        """The exchange under way has ended, if there is one."""
         exchange, self.exchange = self.exchange, None
         if exchange is not None:
             exchange.end(ended)

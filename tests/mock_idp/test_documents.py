@@ -1,6 +1,7 @@
 """What an issuer serves, and how it is changed, seen at the wire."""
 
 import threading
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -110,6 +111,9 @@ class TestMembers:
         value = {"list": [1]}
         issuer.set_members({"x": value})
         value["list"].append(2)
+        read = issuer.document["x"]
+        assert isinstance(read, dict)
+        read["list"].append(3)
         issuer.document["x"] = "changed"
 
         assert served(issuer)["x"] == {"list": [1]}
@@ -163,6 +167,27 @@ class TestMembers:
         issuer.reset_document()
 
         assert served(issuer) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda issuer: issuer.set_members({"b": 2}), {"a": 1, "b": 2}),
+        (lambda issuer: issuer.remove_members("a"), {}),
+        (lambda issuer: issuer.replace_document({"c": 3}), {"c": 3}),
+        (lambda issuer: issuer.serve_raw(b'{"d": 4}'), {"d": 4}),
+    ],
+    ids=["set", "remove", "replace", "raw"],
+)
+def test_a_change_is_seen_by_the_next_request(
+    idp: MockIdP, change: Callable[[Issuer], None], expected: dict[str, object]
+) -> None:
+    """Also after the document has been served, and its bytes were kept."""
+    issuer = idp.make_issuer(document={"a": 1})
+    before = served(issuer)
+    change(issuer)
+
+    assert (before, served(issuer)) == ({"a": 1}, expected)
 
 
 class TestRaw:
@@ -247,10 +272,12 @@ class TestHeaders:
 
     def test_replace_those_before(self, idp: MockIdP, issuer: Issuer) -> None:
         """An empty mapping takes them all away."""
+        target = path_of(issuer.discovery_url)
         issuer.set_headers({"ETag": '"1"'})
+        before = ask(idp.port, target).headers
         issuer.set_headers({})
 
-        assert "etag" not in ask(idp.port, path_of(issuer.discovery_url)).headers
+        assert ("etag" in before, "etag" in ask(idp.port, target).headers) == (True, False)
 
     def test_stay_when_the_document_is_reset(self, issuer: Issuer) -> None:
         """Headers are not the document's."""

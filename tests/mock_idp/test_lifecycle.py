@@ -111,10 +111,14 @@ def test_start_twice(idp: MockIdP) -> None:
 
 
 def test_fixed_port() -> None:
-    """A given port is taken, and can be taken again right after the stop."""
-    with MockIdP() as first:
-        port = first.port
-        ask(port, "/")
+    """A given port is taken, and can be taken again right after the stop, though it was the server that closed connections."""
+    first = MockIdP()
+    first.start()
+    port = first.port
+    with RawClient(port) as client:
+        client.ask("/")
+        first.stop()
+        assert client.at_end()
 
     with MockIdP(port=port) as second:
         assert (second.port, ask(port, "/").status) == (port, 200)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from idpact_mock import MockIdP, RemoteMockIdP, serve
+from tests.mock_idp.raw import RawClient, ask
 
 
 @contextmanager
@@ -70,6 +71,23 @@ def test_stops_with_a_hanging_client() -> None:
 def _ask_in_vain(url: str) -> None:
     with pytest.raises(httpx.TransportError):
         httpx.get(url, timeout=30)
+
+
+def test_prints_nothing_whatever_clients_do() -> None:
+    """Garbage, half requests and clients that vanish are no news."""
+    with process() as (running, url):
+        port = httpx.URL(url).port
+        assert port is not None
+        with RawClient(port) as client:
+            client.sock.sendall(b"\x16\x03\x01\x02\x00\r\n\r\n")
+            assert client.sock.recv(12) == b"HTTP/1.1 400"
+        with RawClient(port) as client:
+            client.sock.sendall(b"GET / HT")
+        ask(port, "/default/jwks", headers=("Connection: Upgrade", "Upgrade: websocket"))
+        running.send_signal(signal.SIGTERM)
+        output, errors = running.communicate(timeout=20)
+
+    assert (output, errors) == ("", "")
 
 
 def test_busy_port(idp: MockIdP) -> None:
