@@ -72,4 +72,3 @@ def full_report(**otherwise: Judgement | None) -> Report:
     return report_of({**dict.fromkeys(CASES, Passed()), **told})
 
 
-_ = NotJudged
