@@ -91,7 +91,7 @@ def test_what_was_filled_in_is_found_there() -> None:
 
 
 def test_the_whole_document_can_not_be_filled_in() -> None:
-    """ "" names no member, and the error says so."""
+    """The empty pointer names no member, and the error says so."""
     with pytest.raises(ValueError, match="'' names the whole document"):
         put({}, "", 1)
 

@@ -38,15 +38,17 @@ class TestBuiltIn:
     @pytest.mark.parametrize(
         ("name", "official", "lacking"),
         [
-            ("stytch-frontend", Official.FRONTEND, {Ability.BACKEND_WIRE}),
-            ("stytch-backend", Official.BACKEND, set()),
+            ("stytch-frontend", Official.FRONTEND, frozenset({Ability.BACKEND_WIRE})),
+            ("stytch-backend", Official.BACKEND, frozenset()),
         ],
     )
-    def test_what_they_are(self, name: str, official: Official, lacking: set[Ability]) -> None:
+    def test_what_they_are(self, name: str, official: Official, lacking: frozenset[Ability]) -> None:
         """The frontend's wire lacks what is about the backend's alone."""
         profile = load_profile(name)
 
-        assert (profile.name, profile.official, profile.lacking()) == (name, official, lacking)
+        assert profile.name == name
+        assert profile.official is official
+        assert profile.lacking() == lacking
 
     def test_every_field_keeps_its_name(self) -> None:
         """The documented names are ours."""
@@ -146,9 +148,11 @@ class TestMistakes:
         self, tmp_path: Path, old: str, new: str, right: str
     ) -> None:
         """Who mistypes an ability sees which there are."""
+        file = changed(tmp_path, old, new)
+
         with pytest.raises(ProfileError) as caught:
-            load_profile(changed(tmp_path, old, new))
-        assert re.search(rf"\b{right}\b", str(caught.value).rpartition(": ")[2].replace("`$.", ""))
+            load_profile(file)
+        assert re.search(rf"\b{right}\b", str(caught.value).replace(file, ""))
 
     @pytest.mark.xfail(
         strict=True, reason="targets/profile.Profile: isn't checked when it is loaded, breaks in the middle of a run"

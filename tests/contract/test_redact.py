@@ -177,7 +177,7 @@ class TestFoundByName:
     )
     def test_json_within_text_that_speaks_of_tokens_alone(self) -> None:
         """The other names count within text as well."""
-        assert PLAIN not in clean({"answer": json.dumps({"access_token": PLAIN})}, also=())["answer"]
+        assert "canary-0001" not in clean({"answer": json.dumps({"access_token": "canary-0001"})}, also=())["answer"]
 
     @pytest.mark.xfail(strict=True, reason="redact._secrets_in: text that begins with a blank isn't looked into")
     def test_json_within_text_after_a_line_break(self) -> None:
@@ -273,7 +273,7 @@ def test_redacted_evidence_is_evidence_still() -> None:
 @pytest.mark.xfail(
     strict=True, reason="redact.Redactor.struct: names of record fields and tags are replaced as if they were text"
 )
-@pytest.mark.parametrize("word", ["secret", "status", "exchange", "passed", "update", "violated"])
+@pytest.mark.parametrize("word", ["secret", "status", "exchange", "update", "violated"])
 def test_a_secret_that_is_a_word_of_ours_breaks_no_record(word: str) -> None:
     """Whoever runs a test server with `--var secret=secret` gets a report as well."""
     told = trial("ACT-1/created", Violated(expected="a", observed="b"), seen=everywhere())

@@ -1,5 +1,7 @@
 """INFER's and CRED's judges: each passes right evidence and catches a planted fault."""
 
+from typing import Any, ClassVar
+
 import pytest
 
 from idpact_contract.connection import MEMBER_OF, URL_FIELDS
@@ -80,7 +82,7 @@ class TestOwnMembers:
     def test_catches_a_tidied_value(self, rule_id: str, field: str) -> None:
         """A URL that was normalised isn't as written."""
         written = "https://IdP.example:443/a/./b"
-        asked = served(document(**{MEMBER_OF[field]: written}))
+        asked = served({**document(), MEMBER_OF[field]: written})
         verdict = judged(rule_id, updated(FIRST, asked, inferred={**URLS, field: "https://idp.example/a/b"}))
 
         assert isinstance(verdict, Violated)
@@ -97,7 +99,7 @@ class TestOwnMembers:
 
 class TestInfer5:
     LACKING = served(document(without=["userinfo_endpoint"]))
-    THREE = {field: url for field, url in URLS.items() if field != "userinfo_url"}
+    THREE: ClassVar = {field: url for field, url in URLS.items() if field != "userinfo_url"}
 
     def test_passes_the_others_inferred_and_nothing_invented(self) -> None:
         """Three inferred, the fourth empty."""
@@ -306,7 +308,7 @@ class TestCred3:
             pytest.param({"headers": (("x-secret", SECRET),)}, id="header"),
         ],
     )
-    def test_catches_the_secret_wherever_it_is_carried(self, told: dict[str, object]) -> None:
+    def test_catches_the_secret_wherever_it_is_carried(self, told: dict[str, Any]) -> None:
         """Target, body or header."""
         verdict = judged("CRED-3", updated({**FIRST, **CREDENTIALS}, served(**told)))
 

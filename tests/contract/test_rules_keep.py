@@ -1,5 +1,7 @@
 """KEEP's judges: each passes right evidence and catches a planted fault."""
 
+from typing import ClassVar
+
 import pytest
 
 from idpact_contract.connection import SERVER_SET, UPDATABLE
@@ -81,7 +83,7 @@ class TestKeep1:
 
 
 class TestKeep2:
-    TYPED = {"issuer": ISSUER, **CREDENTIALS}
+    TYPED: ClassVar = {"issuer": ISSUER, **CREDENTIALS}
 
     def judge(self, **second: str) -> Judgement:
         """What KEEP-2 says of two equal updates, of which the second left this behind."""
@@ -156,7 +158,7 @@ class TestKeep3:
 
 
 class TestKeep4:
-    EXTRA = {"organization_id": STRANGER}
+    EXTRA: ClassVar = {"organization_id": STRANGER}
 
     def test_passes_a_member_that_was_ignored(self) -> None:
         """Nothing moved."""
@@ -187,8 +189,8 @@ class TestKeep4:
 
 
 class TestKeep5:
-    URL = {"token_url": TYPED_URLS["token_url"]}
-    BOTH = {**NAME, **URL}
+    URL: ClassVar = {"token_url": TYPED_URLS["token_url"]}
+    BOTH: ClassVar = {**NAME, **URL}
 
     def pair(self, *, after: dict[str, str], second: int = 200) -> tuple[Step, Step]:
         """Two concurrent updates, and what is read once both are answered; the second may be refused."""
