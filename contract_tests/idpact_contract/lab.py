@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -98,14 +99,14 @@ class Lab:
         self.close()
 
     def close(self) -> None:
-        """Drop the issuers, and delete the connections unless they are to be kept."""
-        for issuer, _ in self._issuers:
-            self.idp.drop_issuer(issuer)
-        if self._keep:
-            return
-        for connection_id, actor in self._created:
+        """Delete the connections unless they are to be kept, and drop the issuers. One that resists keeps none of the others."""
+        undo: list[Callable[[], object]] = []
+        if not self._keep:
+            undo += [partial(self.target.delete, connection_id, actor=actor) for connection_id, actor in self._created]
+        undo += [partial(self.idp.drop_issuer, issuer) for issuer, _ in self._issuers]
+        for act in undo:
             with suppress(Exception):  # tidying up must not hide what the case found
-                self.target.delete(connection_id, actor=actor)
+                act()
 
     # -- made-up values ------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from idpact_contract.lab import SetUpBrokeError
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.report import Report, decode_report, encode_report
-from idpact_contract.results.terminal import print_report, show_progress
+from idpact_contract.results.terminal import plain, print_report, show_progress
 from idpact_contract.results.verdict import exit_code
 from idpact_contract.run.check import Checked, check
 from idpact_contract.run.contact import first_contact, is_loopback
@@ -82,7 +82,7 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
             f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
         )
         if contact.blocked:
-            console.print(f"note: {contact.blocked}", markup=False, highlight=False)
+            console.print(plain(f"note: {contact.blocked}"), highlight=False)
         with show_progress(console, planned) as progress:
             checked = check(settings, contact, progress=progress)
     except SetUpBrokeError as error:
@@ -147,7 +147,7 @@ def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
     rerun = _rerun(options)
     print_report(console, checked.report, rerun=rerun)
     for item, error in checked.errors.items():
-        console.print(f"idpact's own fault in {item}:\n{error}", markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
         console.print("The check was interrupted; what it had created was deleted.", highlight=False)
     _write(

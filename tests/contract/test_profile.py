@@ -132,9 +132,6 @@ class TestMistakes:
         with pytest.raises(ProfileError, match=f"(?s)^profile {re.escape(repr(file))}: .*{message}"):
             load_profile(file)
 
-    @pytest.mark.xfail(
-        strict=True, reason="targets/profile._parse: msgspec names the wrong word of an enum, not the right ones"
-    )
     @pytest.mark.parametrize(
         ("old", "new", "right"),
         [
@@ -154,9 +151,6 @@ class TestMistakes:
             load_profile(file)
         assert re.search(rf"\b{right}\b", str(caught.value).replace(file, ""))
 
-    @pytest.mark.xfail(
-        strict=True, reason="targets/profile.Profile: isn't checked when it is loaded, breaks in the middle of a run"
-    )
     @pytest.mark.parametrize(
         ("old", "new"),
         [

@@ -93,7 +93,6 @@ def test_discovery_when_all_urls_are_typed(asked: tuple[Asked, ...], told: str) 
     assert answer("discovery-when-all-typed", PREC_1__atuj=step) == told
 
 
-@pytest.mark.xfail(strict=True, reason="questions: two observers answer from an update that was refused")
 @pytest.mark.parametrize(
     ("question", "case"), [("discovery-when-all-typed", "PREC_1__atuj"), ("secret-in-reads", "KEEP_7__credentials")]
 )

@@ -129,9 +129,6 @@ class TestWire4:
         """Another word, another spelling, none."""
         assert isinstance(judged("WIRE-4", updated(NAME, after=connection(status=status))), Violated)
 
-    @pytest.mark.xfail(
-        strict=True, reason="rules/wire.status_is_a_documented_word: passes where no connection is seen at all"
-    )
     def test_does_not_pass_where_no_connection_shows(self) -> None:
         """An error that holds no connection says nothing of its status."""
         assert not isinstance(judged("WIRE-4", refused(500, after=None)), Passed)
@@ -202,10 +199,6 @@ class TestWire5:
         [
             pytest.param(
                 name,
-                marks=pytest.mark.xfail(
-                    strict=True,
-                    reason='rules/wire._TRACE: the raw answer is searched, where JSON has \\n and \\" escaped',
-                ),
             )
             if name in {"node", "java", "python-frame"}
             else name
@@ -219,7 +212,6 @@ class TestWire5:
         assert isinstance(verdict, Violated)
         assert verdict.expected == "an error without a stack trace"
 
-    @pytest.mark.xfail(strict=True, reason="rules/wire._TRACE: knows no frame of .NET")
     def test_catches_a_trace_of_dotnet(self) -> None:
         """The developer exception page of ASP.NET."""
         trace = "System.NullReferenceException: boom\n   at Acme.Update.Run(String id) in /srv/Update.cs:line 12"

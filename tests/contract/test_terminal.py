@@ -127,22 +127,15 @@ class TestHostileText:
 
         assert f"WIRE-4/created (MUST) fail: {HOSTILE}" in " ".join(text.split())
 
-    @pytest.mark.xfail(strict=True, reason="results/terminal: rich's emoji codes are on, :lock: becomes a picture")
     @pytest.mark.parametrize("judgement", [Violated(expected="x", observed="a:lock:b"), NotJudged("a:lock:b")])
     def test_a_word_between_colons_is_shown_as_it_stands(self, judgement: Violated | NotJudged) -> None:
         """A report shows values, not pictures."""
         assert "a:lock:b" in shown(report_of({"ACT-1/created": judgement}))
 
-    @pytest.mark.xfail(
-        strict=True, reason="results/terminal._print_broken: rich's escape loses a backslash before a bracket"
-    )
     def test_a_backslash_before_a_bracket_is_shown(self) -> None:
         """JSON within JSON has many."""
         assert "a\\[ b" in shown(report_of({"ACT-1/created": NotJudged("a\\[ b")}))
 
-    @pytest.mark.xfail(
-        strict=True, reason="results/terminal: rich lets ESC through, so hostile text can steer a terminal"
-    )
     @pytest.mark.parametrize("judgement", [Violated(expected="x", observed="\x1b[2J"), NotJudged("\x1b]0;pwned\x07")])
     def test_no_control_sequence_reaches_the_terminal(self, judgement: Violated | NotJudged) -> None:
         """A content type may hold ESC; a screen is not cleared, nor its title set, by an implementation."""

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from idpact_contract.cases import CASES
+from idpact_contract.pointer import tokens
 from idpact_contract.redact import Redactor
 from idpact_contract.results.report import Report, RunFacts, assemble
 from idpact_contract.run.contact import Contact
@@ -70,7 +71,8 @@ def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial]
             **{name: _version(name) for name in _WHAT_COUNTS},
         },
     )
-    redactor = Redactor(_named_secrets(profile, settings.variables))
+    spelling = tokens(profile.place("client_secret"))[-1]
+    redactor = Redactor(_named_secrets(profile, settings.variables), members=[spelling])
     planned = tuple(CASES[case_id] for case_id in settings.cases)
     report = assemble(planned, outcome.trials, facts, redactor, _curl_credentials(profile))
     return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)

@@ -11,6 +11,7 @@ import pytest
 from idpact_contract.ahead import Ahead
 from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES
+from idpact_contract.forms import encodable, with_texts
 from idpact_contract.run.opening import open_bench
 from idpact_contract.run.settings import RunSettings
 from idpact_contract.trial import Trial
@@ -67,6 +68,6 @@ def idpact_record(request: pytest.FixtureRequest) -> Callable[[Trial], None]:
     """Hands a trial to the controller."""
 
     def record(trial: Trial) -> None:
-        request.node.user_properties.append((PROPERTY, msgspec.json.encode(trial).decode()))
+        request.node.user_properties.append((PROPERTY, msgspec.json.encode(with_texts(trial, encodable)).decode()))
 
     return record

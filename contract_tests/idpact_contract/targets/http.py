@@ -61,6 +61,8 @@ class HttpTarget:
         parts = urlsplit(base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"base URL {base_url!r}: an absolute http or https URL is needed")
+        if "@" in parts.netloc:
+            raise ValueError("base URL: no credentials belong in it, since it stands in every report; use variables")
         lacking = profile.lacking()
         wanted = {
             name: variable
@@ -80,6 +82,7 @@ class HttpTarget:
             backend=profile.official is Official.BACKEND,
             shows_secret=profile.secret_in_reads,
             has_status=Ability.STATUS not in lacking,
+            answers_updates=profile.operations.update.connection is not None,
         )
         self._variables = {name: value for name, value in variables.items() if name in profile.variables}
         self._fakes = {name: f"idpact-made-up-{secrets.token_hex(8)}" for name in self._secret_names()}

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from idpact_contract.abilities import Ability
+from idpact_contract.abilities import IMPLIED, Ability
 from idpact_contract.connection import STRING_FIELDS
+from idpact_contract.pointer import tokens
 
 __all__ = [
     "Auth",
@@ -29,6 +30,10 @@ __all__ = [
 ]
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+"""Whatever stands in braces was meant as a placeholder, in whatever spelling."""
+
+_STATUSES: Final = ("pending", "active")
 _PER_REQUEST: Final = frozenset({"connection_id"})
 _KNOWN_FIELDS: Final = (*STRING_FIELDS, "custom_scopes", "attribute_mapping")
 
@@ -138,21 +143,49 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     reachable: bool = False
 
     def __post_init__(self) -> None:
-        for name in self.fields:
-            if name not in _KNOWN_FIELDS:
-                raise ValueError(f"fields.{name}: no such field; there are {', '.join(_KNOWN_FIELDS)}")
-        for name in self.status:
-            if name not in ("pending", "active"):
-                raise ValueError(f"status.{name}: the two statuses are pending and active")
+        self._check_fields()
+        if len(set(map(self.status_word, _STATUSES))) < len(_STATUSES):
+            raise ValueError(
+                f"status: pending and active have to be two words, not {self.status_word('active')!r} both"
+            )
+        for name, operation in self._operations().items():
+            if not operation.path.startswith("/"):
+                raise ValueError(f"operations.{name}.path: {operation.path!r} has to begin with a slash")
+        if self.operations.create.connection is None:
+            raise ValueError("operations.create.connection: the answer has to tell the new connection's id")
         unknown = self._placeholders() - set(self.variables) - _PER_REQUEST
         if unknown:
             raise ValueError(f"{{{min(unknown)}}} is used, but not declared under [variables]")
 
+    def _check_fields(self) -> None:
+        for name in self.fields:
+            if name not in _KNOWN_FIELDS:
+                raise ValueError(f"fields.{name}: no such field; there are {', '.join(_KNOWN_FIELDS)}")
+            if not tokens(self.fields[name]):
+                raise ValueError(
+                    f"fields.{name}: '' is the whole connection; a member's name or a JSON Pointer is needed"
+                )
+        for name in self.status:
+            if name not in _STATUSES:
+                raise ValueError(f"status.{name}: the two statuses are {' and '.join(_STATUSES)}")
+        places = {name: tokens(self.place(name)) for name in _KNOWN_FIELDS}
+        for name, place in places.items():
+            for other, within in places.items():
+                if name != other and place == within[: len(place)]:
+                    raise ValueError(f"fields.{other}: {self.place(other)!r} lies at or within fields.{name}")
+
+    def status_word(self, status: str) -> str:
+        """The implementation's word for one of our two statuses."""
+        return self.status.get(status, status)
+
+    def _operations(self) -> dict[str, Operation]:
+        told = {name: getattr(self.operations, name) for name in ("create", "update", "read", "delete")}
+        return {name: operation for name, operation in told.items() if operation is not None}
+
     def _placeholders(self) -> set[str]:
         texts = [self.auth.username, self.auth.password, *self.headers.values()]
-        operations = (self.operations.create, self.operations.update, self.operations.read, self.operations.delete)
-        texts += [operation.path for operation in operations if operation]
-        return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+        texts += [operation.path for operation in self._operations().values()]
+        return {name for text in texts for name in _BRACES.findall(text)}
 
     def lacking(self) -> frozenset[Ability]:
         """Every ability that this wire has not, the implied ones included."""
@@ -161,6 +194,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
             implied.add(Ability.OFFICIAL_WIRE)
         if self.official is not Official.BACKEND:
             implied.add(Ability.BACKEND_WIRE)
+        if self.operations.update.connection is None:
+            implied.add(Ability.UPDATE_ANSWER)
+        if not self.secret_in_reads and Ability.STATUS in implied:
+            implied.add(Ability.SECRET_SHOWS)
         return frozenset(implied)
 
     def place(self, field: str) -> str:
@@ -215,4 +252,18 @@ def _parse(text: str, source: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"profile {source!r}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise ProfileError(f"profile {source!r}: {error}") from error
+        raise ProfileError(f"profile {source!r}: {error}{_right_words(str(error))}") from error
+
+
+_WORDS: Final = {
+    "`$.schema`": "1",
+    "`$.official`": ", ".join(Official),
+    "`$.lacks[": ", ".join(ability for ability in Ability if ability not in IMPLIED),
+    "`$.auth.scheme`": "basic",
+}
+
+
+def _right_words(message: str) -> str:
+    """What would be right where one of a few words is wanted; msgspec names only the wrong one."""
+    right = next((words for place, words in _WORDS.items() if place in message), "")
+    return f"; right would be {right}" if right and "Invalid enum value" in message else ""
