@@ -202,6 +202,9 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         shows_secret: Reads show client_secret in clear.
         has_status: Connections have a status.
         answers_updates: The answer to an update carries the connection.
+        activates_within: Seconds in which the status may change after the answer, so that reads alone tell whether it is
+            active; 0 where it changes at once.
+        poll_every: Seconds between two reads that wait for that.
     """
 
     profile: str = ""
@@ -210,6 +213,8 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     shows_secret: bool = True
     has_status: bool = True
     answers_updates: bool = True
+    activates_within: float = 0.0
+    poll_every: float = 0.5
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

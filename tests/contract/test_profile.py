@@ -8,13 +8,12 @@ import pytest
 
 from idpact_contract.abilities import LACKING, Ability
 from idpact_contract.connection import STRING_FIELDS
+from idpact_contract.targets.auth import Basic, fill
 from idpact_contract.targets.profile import (
-    Auth,
     Official,
     Operation,
     ProfileError,
     built_in_profiles,
-    fill,
     load_profile,
 )
 
@@ -138,7 +137,7 @@ class TestMistakes:
             pytest.param("schema = 1", "schema = 2", "1", id="schema"),
             pytest.param('official = "frontend"', 'official = "middle"', "backend", id="official"),
             pytest.param("[variables]", 'lacks = ["teleport"]\n[variables]', "second-organization", id="lacks"),
-            pytest.param('scheme = "basic"', 'scheme = "bearer"', "basic", id="scheme"),
+            pytest.param('scheme = "basic"', 'scheme = "digest"', "basic", id="scheme"),
         ],
     )
     def test_a_word_that_is_none_of_a_few_is_told_with_those(
@@ -213,7 +212,9 @@ class TestFilling:
 
     def test_a_basic_header(self) -> None:
         """RFC 7617, in UTF-8."""
-        assert Auth(username="{u}", password="{p}").header({"u": "us", "p": "é:x"}) == "Basic dXM6w6k6eA=="
+        headers = Basic(username="{u}", password="{p}").headers({"u": "us", "p": "é:x"})
+
+        assert headers == {"Authorization": "Basic dXM6w6k6eA=="}
 
     def test_a_value_that_is_not_given(self) -> None:
         """The error names it."""

@@ -12,6 +12,7 @@ from idpact_contract.cases.registry import register
 from idpact_contract.evidence import Actor, Exchange, WireFacts
 from idpact_contract.judgement import NotJudged, Passed, Violated
 from idpact_contract.lab import Lab
+from idpact_contract.targets.auth import Basic
 from idpact_contract.targets.base import Answer, Body, UnreachableError
 from idpact_contract.targets.http import HttpTarget, MissingVariableError
 from idpact_contract.targets.profile import load_profile
@@ -254,7 +255,8 @@ class TestTarget:
     def test_credentials_are_told_as_typed_and_as_they_travel(self, reference: Served) -> None:
         """So that both are found in what an identity provider is sent."""
         target = self.target(reference)
-        header = target.profile.auth.header(reference.variables).removeprefix("Basic ")
+        assert isinstance(target.profile.auth, Basic)
+        header = target.profile.auth.headers(reference.variables)["Authorization"].removeprefix("Basic ")
 
         assert {reference.variables["session_token"], header} <= set(target.credentials)
         target.close()

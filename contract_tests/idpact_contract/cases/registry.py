@@ -45,6 +45,11 @@ class Case:
     waits: bool = False
 
     @property
+    def awaits_activation(self) -> bool:
+        """Its reads are about the status, which may take its time."""
+        return self.rule.family == "ACT" or self.rule.id in ("FALL-3", "CRED-2")
+
+    @property
     def id(self) -> str:
         """`RULE/name`."""
         return f"{self.rule.id}/{self.name}"
@@ -65,6 +70,7 @@ CASES: dict[str, Case] = {}
 _NEEDS: Final = {
     "WIRE": {Ability.OFFICIAL_WIRE},
     "ACT": {Ability.STATUS},
+    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6", "FALL-3")},
     "KEEP-3": {Ability.UPDATE_ANSWER},
     "CRED-2": {Ability.SECRET_SHOWS},
 }

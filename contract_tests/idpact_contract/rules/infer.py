@@ -1,11 +1,9 @@
 """INFER and CRED: what comes from the discovery document, and what never does."""
 
-from typing import Any
-
 from idpact_contract.connection import URL_FIELDS
-from idpact_contract.evidence import Evidence, Step
-from idpact_contract.judgement import Difference, Judgement, NotJudged, Violated
-from idpact_contract.oracle import Allowed, Why, expect_status, text
+from idpact_contract.evidence import Evidence
+from idpact_contract.judgement import Difference, Judgement, NotJudged, Passed, Violated
+from idpact_contract.oracle import ACTIVE, Allowed, Why, text
 from idpact_contract.rules.disc import carriers
 from idpact_contract.rules.judging import (
     Judge,
@@ -105,22 +103,9 @@ def client_secret_is_never_inferred(seen: Evidence) -> Judgement:
         return failed
     if seen.wire.shows_secret:
         return judge_fields(seen, step, ("client_secret",))
-    return _no_secret_counted(step, secret_known=bool(seen.secrets_typed()))
-
-
-def _no_secret_counted(step: Step, *, secret_known: bool) -> Judgement:
-    after: dict[str, Any] = step.after or {}
-    allowed = expect_status(step.before, {**after, "client_secret": ""}, secret_known=secret_known)
-    wrong = after.get("status") not in allowed
-    return verdict_of(
-        (
-            Difference(
-                where="read", field="status", allowed=allowed, observed=after.get("status"), why="no secret was typed"
-            ),
-        )
-        if wrong
-        else ()
-    )
+    if not seen.secrets_typed() and (step.after or {}).get("status") == ACTIVE:
+        return Violated(expected="not active: no client secret was typed", observed="active in the read")
+    return Passed()
 
 
 @judge("CRED-3")

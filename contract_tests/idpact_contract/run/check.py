@@ -21,6 +21,7 @@ from idpact_contract.run.contact import Contact
 from idpact_contract.run.engine import run_suite
 from idpact_contract.run.opening import make_idp
 from idpact_contract.run.settings import IdpSettings, RunSettings
+from idpact_contract.targets.auth import Basic
 from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
 from idpact_contract.trial import Trial
 
@@ -114,7 +115,9 @@ def _named_secrets(profile: Profile, variables: Mapping[str, str]) -> dict[str, 
 
 
 def _curl_credentials(profile: Profile) -> str:
-    """The profile's credentials with each variable as the shell variable that `idpact check` reads, too."""
+    """Basic credentials with each variable as the shell variable that `idpact check` reads, too; other schemes need none."""
+    if not isinstance(profile.auth, Basic):
+        return ""
     pair = f"{profile.auth.username}:{profile.auth.password}"
     for name in profile.variables:
         pair = pair.replace(f"{{{name}}}", f"$IDPACT_{name.upper()}")
