@@ -25,7 +25,7 @@ from idpact_contract.targets.auth import Basic
 from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
 from idpact_contract.trial import Trial
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "check", "secrets_of"]
 
 _WHAT_COUNTS: Final = ("idpact", "pytest", "httpx", "starlette", "uvicorn")
 
@@ -72,11 +72,21 @@ def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial]
             **{name: _version(name) for name in _WHAT_COUNTS},
         },
     )
-    spelling = tokens(profile.place("client_secret"))[-1]
-    redactor = Redactor(_named_secrets(profile, settings.variables), members=[spelling])
+    redactor = secrets_of(settings)
     planned = tuple(CASES[case_id] for case_id in settings.cases)
     report = assemble(planned, outcome.trials, facts, redactor, _curl_credentials(profile))
     return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)
+
+
+def secrets_of(settings: RunSettings) -> Redactor:
+    """What takes this run's secrets out of all that is written down: its variables by their names, the wire's own spelling.
+
+    Raises:
+        ProfileError: The profile can't be used.
+    """
+    profile = load_profile(settings.profile)
+    spelling = tokens(profile.place("client_secret"))[-1]
+    return Redactor(_named_secrets(profile, settings.variables), members=[spelling])
 
 
 @contextmanager
