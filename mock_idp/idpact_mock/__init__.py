@@ -12,39 +12,51 @@ if TYPE_CHECKING:
     from idpact_mock.issuer import Issuer
     from idpact_mock.journal import Journal
     from idpact_mock.mock import MockIdP
+    from idpact_mock.presets import NO_PRESET, PRESETS, Preset
     from idpact_mock.remote import RemoteIssuer, RemoteJournal, RemoteMockIdP
     from idpact_mock.serving import serve
+    from idpact_mock.switches import SWITCHES, Switch
     from idpact_mock.threaded import ThreadedServer
     from idpact_mock.tls import ServerTLS
 
 __all__ = [
     "FAILURES",
+    "NO_PRESET",
+    "PRESETS",
+    "SWITCHES",
     "Entry",
     "FailureMode",
     "Issuer",
     "Journal",
     "MockIdP",
     "Outcome",
+    "Preset",
     "RemoteIssuer",
     "RemoteJournal",
     "RemoteMockIdP",
     "ServerTLS",
+    "Switch",
     "ThreadedServer",
     "serve",
 ]
 
 _HOMES: Final = {
     "FAILURES": "failures",
+    "NO_PRESET": "presets",
+    "PRESETS": "presets",
+    "SWITCHES": "switches",
     "Entry": "entry",
     "FailureMode": "failures",
     "Issuer": "issuer",
     "Journal": "journal",
     "MockIdP": "mock",
     "Outcome": "failures",
+    "Preset": "presets",
     "RemoteIssuer": "remote",
     "RemoteJournal": "remote",
     "RemoteMockIdP": "remote",
     "ServerTLS": "tls",
+    "Switch": "switches",
     "ThreadedServer": "threaded",
     "serve": "serving",
 }

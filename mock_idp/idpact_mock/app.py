@@ -11,6 +11,7 @@ from idpact_mock.behaviours import BEHAVIOURS
 from idpact_mock.entry import Entry, Kind
 from idpact_mock.exchange import EXTENSION, Exchange, Wire
 from idpact_mock.failures import FAILURES, Outcome
+from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.registry import Registry
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["App"]
 
 _CONTROL: Final = CONTROL.encode("ascii")
+_PINNED: Final[DecidedBy] = "pinned"
 _READS: Final = frozenset({"GET", "HEAD"})
 
 _NOT_FOUND: Final = json_answer(404, {"error": "not_found", "message": "nothing is here"})
@@ -56,7 +58,14 @@ class Call:
         return _path(self.scope)
 
     def begin(
-        self, journal: Journal, *, issuer: Issuer | None, kind: Kind, outcome: Outcome, failure: str | None = None
+        self,
+        journal: Journal,
+        *,
+        issuer: Issuer | None,
+        kind: Kind,
+        outcome: Outcome,
+        failure: str | None = None,
+        identity: DecidedBy = "pinned",
     ) -> Exchange:
         """Journal the request."""
         wire = self.wire
@@ -70,6 +79,7 @@ class Call:
             kind=kind,
             outcome=outcome,
             failure=failure,
+            identity=identity,
         )
         exchange = Exchange(entry, journal, self.receive, self.send, wire)
         if wire is not None:
@@ -85,15 +95,24 @@ class App:
         registry: The issuers.
         strays: The journal of requests that match no issuer.
         control: Makes the control interface, when it is first asked for.
+        identity: Where issuers get their address from.
     """
 
-    def __init__(self, registry: Registry, strays: Journal, *, control: "Callable[[], ASGIApp]") -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        strays: Journal,
+        *,
+        control: "Callable[[], ASGIApp]",
+        identity: Identity = "pinned",
+    ) -> None:
         self._registry = registry
         self._strays = strays
         self._make_control = control
         self._control: ASGIApp | None = None
         self._endpoints = registry.endpoints
         self._ports = registry.ports
+        self._identity: Final = identity
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request."""
@@ -106,7 +125,7 @@ class App:
         if endpoint is None:
             await self._elsewhere(call)
         elif endpoint.kind == "discovery":
-            await _discovery(call, endpoint.issuer)
+            await _discovery(call, endpoint.issuer, identity=self._identity)
         elif endpoint.kind == "jwks":
             await _jwks(call, endpoint.issuer)
         else:
@@ -133,18 +152,25 @@ class App:
         await self._control(call.scope, call.receive, call.send)
 
 
-async def _discovery(call: Call, issuer: Issuer) -> None:
+async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
     plan = issuer.plan()
-    if plan.failure is not None:
-        outcome = FAILURES[plan.failure].outcome
-        exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, failure=plan.failure)
+    good, decided, failure = plan.answer, _PINNED, plan.failure
+    if plan.varies or identity != "pinned":
+        decided, base = identified(call.scope["headers"], scheme=call.scope["scheme"], identity=identity)
+        if plan.varies or base is not None:
+            good = issuer.answer_for(base, step=failure is None and call.method == "GET")
+    if failure is not None:
+        outcome = FAILURES[failure].outcome
+        exchange = call.begin(
+            issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, failure=failure, identity=decided
+        )
         if await exchange.read():
-            await BEHAVIOURS[plan.failure](exchange, plan.answer)
+            await BEHAVIOURS[failure](exchange, good)
         return
-    answer = plan.answer if call.method in _READS else _NOT_ALLOWED
+    answer = good if call.method in _READS else _NOT_ALLOWED
     # An answer to HEAD holds no document.
     outcome = answer.outcome if call.method == "GET" else Outcome.NOT
-    exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome)
+    exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, identity=decided)
     if await exchange.read():
         await exchange.answer(answer)
 

@@ -71,6 +71,9 @@ def issuer_json(issuer: Issuer) -> dict[str, Any]:
         "failure": issuer.failure,
         "headers": issuer.headers,
         "raw": issuer.is_raw,
+        "preset": issuer.preset,
+        "switches": sorted(issuer.switches),
+        "sequence": issuer.sequence,
         "document": document,
     }
 

@@ -7,9 +7,11 @@ on top; or raw bytes in place of all that.
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
+
+from idpact_mock.switches import checked_switches, framed, switched
 
 __all__ = ["WELL_KNOWN", "Content", "base_document", "checked_headers", "checked_members", "encoded"]
 
@@ -119,6 +121,8 @@ class Content:
         raw: Bytes in place of any document; None where a document is served.
         content_type: The content type of `raw`; None sends none.
         headers: Extra headers; Content-Type and Cache-Control among them win over ours.
+        switches: The switches that are on.
+        own_switches: Those that are on again after a reset.
     """
 
     base: Mapping[str, object]
@@ -127,6 +131,8 @@ class Content:
     raw: bytes | None = None
     content_type: str | None = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
+    switches: frozenset[str] = frozenset()
+    own_switches: frozenset[str] = frozenset()
 
     def document(self) -> dict[str, object]:
         """The document served, as a copy.
@@ -137,11 +143,12 @@ class Content:
         if self.raw is not None:
             return _object_of(self.raw)
         whole = {**(self.base if self.replacement is None else self.replacement), **self.changes}
-        return copy.deepcopy({name: value for name, value in whole.items() if value is not _REMOVED})
+        members = {name: value for name, value in whole.items() if value is not _REMOVED}
+        return copy.deepcopy(switched(members, self.switches) if self.switches else members)
 
     def body(self) -> bytes:
         """The bytes served."""
-        return encoded(self.document()) if self.raw is None else self.raw
+        return framed(encoded(self.document()), self.switches) if self.raw is None else self.raw
 
     def with_members(self, members: Mapping[str, object]) -> Self:
         """The same with these members set.
@@ -162,7 +169,7 @@ class Content:
     def replaced(self, document: Mapping[str, object]) -> Self:
         """The same with a whole document in place of all that was."""
         members = checked_members(document, argument="document")
-        return replace(self, replacement=members, changes={}, raw=None, content_type=JSON)
+        return replace(self, replacement=members, changes={}, raw=None, content_type=JSON, switches=frozenset())
 
     def as_raw(self, body: bytes, *, content_type: str | None) -> Self:
         """The same with raw bytes in place of all that was.
@@ -175,11 +182,22 @@ class Content:
             raise TypeError(f"body: {type(body).__name__} must be bytes")
         if content_type is not None:
             checked_headers({"content-type": content_type})
-        return replace(self, replacement=None, changes={}, raw=bytes(body), content_type=content_type)
+        return replace(
+            self, replacement=None, changes={}, raw=bytes(body), content_type=content_type, switches=frozenset()
+        )
 
     def reset(self) -> Self:
         """The base again; the extra headers stay."""
-        return replace(self, replacement=None, changes={}, raw=None, content_type=JSON)
+        return replace(self, replacement=None, changes={}, raw=None, content_type=JSON, switches=self.own_switches)
+
+    def with_switches(self, switches: Collection[str]) -> Self:
+        """The same with these switches on, and no others.
+
+        Raises:
+            TypeError, ValueError: One isn't known, or raw bytes are served.
+        """
+        self._changeable()
+        return replace(self, switches=checked_switches(switches))
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """The same with these extra headers in place of those before."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self, cast
 
 from idpact_mock.failures import Outcome
+from idpact_mock.identity import DecidedBy
 
 __all__ = ["BODY_KEPT", "Ended", "Entry", "Kind"]
 
@@ -37,6 +38,7 @@ class Entry:
         status: The status sent; None where no status line was.
         outcome: How the answer counts.
         failure: The id of the failure that was switched on.
+        identity: What decided the issuer in a discovery answer: `pinned` is the server's own address.
         content: The body that was put in the answer, whole (what an answer to HEAD leaves out is not in it).
         content_type: The answer's content type.
         bytes_sent: Bytes of HTTP handed to the network, headers included. Right for a complete answer; where a client left,
@@ -59,6 +61,7 @@ class Entry:
     status: int | None = None
     outcome: Outcome
     failure: str | None = None
+    identity: DecidedBy = "pinned"
     content: bytes = field(default=b"", repr=False)
     content_type: str | None = None
     bytes_sent: int = 0
@@ -80,6 +83,7 @@ class Entry:
             "status": self.status,
             "outcome": self.outcome.value,
             "failure": self.failure,
+            "identity": self.identity,
             "content": _text(self.content),
             "content_type": self.content_type,
             "bytes_sent": self.bytes_sent,
@@ -108,6 +112,7 @@ class Entry:
                 status=value["status"],
                 outcome=Outcome(value["outcome"]),
                 failure=value["failure"],
+                identity=cast("DecidedBy", value["identity"]),
                 content=base64.b64decode(value["content"], validate=True),
                 content_type=value["content_type"],
                 bytes_sent=value["bytes_sent"],

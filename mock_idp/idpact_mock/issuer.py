@@ -1,19 +1,24 @@
 """An issuer: a document, a failure, keys and a journal at one address. Opens no socket; may be used from any thread."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from idpact_mock.answer import Answer, make_answer
+from idpact_mock.answer import Answer, json_answer, make_answer
 from idpact_mock.classify import outcome_of
-from idpact_mock.document import Content, base_document
+from idpact_mock.document import Content
 from idpact_mock.failures import Outcome, failure_mode
 from idpact_mock.journal import Journal
 from idpact_mock.keys import Keys
+from idpact_mock.sequence import Script, Step, read_steps
+from idpact_mock.shape import Shape, own_shape
 from idpact_mock.site import Site
 
 __all__ = ["Issuer", "Plan"]
+
+RENDERED_KEPT: Final = 64
+"""Answers kept per issuer where they vary by address or by request; the oldest goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,12 @@ class Plan:
     Attributes:
         answer: The answer while no failure is on; failures may borrow from it.
         failure: The id of the failure that is on.
+        varies: The answer isn't the same for every request: ask `Issuer.answer_for`.
     """
 
     answer: Answer
     failure: str | None
+    varies: bool = False
 
 
 class Issuer:
@@ -35,18 +42,35 @@ class Issuer:
     Every method may be called while the server is answering: a request that arrives after the call sees the change.
 
     Attributes:
+        site: Where it lives.
+        shape: What it is like before anybody changes it.
         journal: The requests that reached it.
         keys: Its signing keys.
     """
 
     def __init__(
-        self, site: Site, *, endpoints_at: str | None = None, failure: str | None = None, journal: Journal | None = None
+        self,
+        site: Site,
+        *,
+        endpoints_at: str | None = None,
+        failure: str | None = None,
+        journal: Journal | None = None,
+        shape: Shape | None = None,
     ) -> None:
         self.site: Final = site
+        self.shape: Final = own_shape(site, endpoints_at=endpoints_at) if shape is None else shape
         self.journal: Final = Journal() if journal is None else journal
         self.keys: Final = Keys()
         self._lock = threading.Lock()
-        self._content = Content(base=base_document(site.url, endpoints_at or site.root))
+        self._content = Content(
+            base=self.shape.document(site.base),
+            headers=self.shape.headers,
+            switches=self.shape.switches,
+            own_switches=self.shape.switches,
+        )
+        self._sequence: tuple[Step, ...] | Script = ()
+        self._served = 0
+        self._rendered: dict[tuple[int, str], Answer] = {}
         self._failure = failure
         self._plan: Plan | None = None
         self._jwks: Answer | None = None
@@ -80,13 +104,21 @@ class Issuer:
     # -- what it serves ------------------------------------------------------------------------------------------------
 
     @property
+    def preset(self) -> str | None:
+        """The name of the preset that it was made with."""
+        return self.shape.preset
+
+    @property
     def document(self) -> dict[str, object]:
-        """The document that is served while no failure is on, as a copy.
+        """The document that is served while no failure is on, as a copy; in a sequence of steps, the one that is next.
 
         Raises:
             ValueError: Raw bytes are served that are no JSON object.
         """
-        return self._content.document()
+        content, sequence = self._content, self._sequence
+        if isinstance(sequence, tuple) and sequence:
+            content = sequence[min(self._served, len(sequence) - 1)].applied(content)
+        return content.document()
 
     @property
     def headers(self) -> dict[str, str]:
@@ -97,6 +129,19 @@ class Issuer:
     def is_raw(self) -> bool:
         """Raw bytes are served in place of a document."""
         return self._content.raw is not None
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The names of the switches that are on."""
+        return self._content.switches
+
+    @property
+    def sequence(self) -> tuple[dict[str, Any], ...] | None:
+        """The steps that are served one after the other, as JSON values; () for a callable, None where there are none."""
+        sequence = self._sequence
+        if not isinstance(sequence, tuple):
+            return ()
+        return tuple(step.to_json() for step in sequence) or None
 
     def set_members(self, members: Mapping[str, object]) -> None:
         """Set members of the document; the others stay.
@@ -117,6 +162,39 @@ class Issuer:
         with self._lock:
             self._change(self._content.without_members(*names))
 
+    def set_switches(self, switches: Collection[str]) -> None:
+        """Switch these oddities on, and all others off; see `SWITCHES`.
+
+        Raises:
+            TypeError: `switches` is no collection of names.
+            ValueError: There is no such switch, or raw bytes are served.
+        """
+        with self._lock:
+            self._change(self._content.with_switches(switches))
+
+    def serve_sequence(self, steps: Sequence[Mapping[str, Any] | bytes] | Script) -> None:
+        """Serve another document with each GET from now on, the last one for ever.
+
+        What else is changed later (members, headers, switches) changes what the steps are on top of; `replace_document`,
+        `serve_raw` and `reset_document` end the sequence. An answer that a failure stands in front of takes no step.
+
+        Args:
+            steps: For each GET a mapping with `set`, `remove`, `replace` or `raw`, an empty one for the document as it is; or
+                raw bytes. Or a function that is called in the server's thread with the request's number, from 1, and
+                returns such a step; what it raises becomes a 500.
+
+        Raises:
+            TypeError: It is no list of steps, and can't be called.
+            ValueError: There is no step, or one is wrong; the message names it.
+        """
+        sequence = steps if callable(steps) else read_steps(steps)
+        with self._lock:
+            if isinstance(sequence, tuple):
+                for step in sequence:
+                    step.applied(self._content)  # whoever asks for what can't be is told so now
+            self._sequence, self._served = sequence, 0
+            self._change(self._content)
+
     def replace_document(self, document: Mapping[str, object]) -> None:
         """Serve this document in place of all that was, `issuer` included: nothing is added.
 
@@ -125,7 +203,7 @@ class Issuer:
             ValueError: A value can't be written as JSON.
         """
         with self._lock:
-            self._change(self._content.replaced(document))
+            self._change(self._content.replaced(document), alone=True)
 
     def serve_raw(self, body: bytes, *, content_type: str | None = "application/json") -> None:
         """Serve these bytes, whatever they are; `content_type` None sends no Content-Type.
@@ -135,12 +213,12 @@ class Issuer:
             ValueError: `content_type` can't be sent.
         """
         with self._lock:
-            self._change(self._content.as_raw(body, content_type=content_type))
+            self._change(self._content.as_raw(body, content_type=content_type), alone=True)
 
     def reset_document(self) -> None:
         """Serve the issuer's own document again; headers and failure stay."""
         with self._lock:
-            self._change(self._content.reset())
+            self._change(self._content.reset(), alone=True)
 
     def set_headers(self, headers: Mapping[str, str]) -> None:
         """Send these headers with the discovery answer, in place of those set before; Content-Type and Cache-Control win over ours.
@@ -189,8 +267,33 @@ class Issuer:
         plan = self._plan
         if plan is None:
             with self._lock:
-                plan = self._plan = Plan(self._render(), self._failure)
+                plan = self._plan = Plan(
+                    self._render(self._content, self.url), self._failure, varies=bool(self._sequence)
+                )
         return plan
+
+    def answer_for(self, base: str | None, *, step: bool) -> Answer:
+        """The answer at another address, or of a document that varies; rendered when first asked for after a change.
+
+        Args:
+            base: The base URL that the request came under; None for the issuer's own.
+            step: The request takes a step of the sequence.
+        """
+        with self._lock:
+            base = self.site.base if base is None else base
+            sequence, number = self._sequence, self._served
+            if step:
+                self._served += 1
+            content, url = self._content_at(base), replace(self.site, base=base).url
+            if isinstance(sequence, tuple):
+                key = (min(number, max(0, len(sequence) - 1)), base)
+                answer = self._rendered.get(key)
+                if answer is None:
+                    content = sequence[key[0]].applied(content) if sequence else content
+                    answer = self._keep(key, self._render(content, url))
+                return answer
+        # Not under the lock: the function may change the issuer.
+        return self._scripted(sequence, number + 1, content, url)
 
     @property
     def jwks_answer(self) -> Answer | None:
@@ -209,18 +312,37 @@ class Issuer:
                 f"failure: {self.name!r} can't {what}: {self._failure!r} lies in its address; make another issuer"
             )
 
-    def _change(self, content: Content) -> None:
+    def _change(self, content: Content, *, alone: bool = False) -> None:
+        if alone:
+            self._sequence, self._served = (), 0
         self._content, self._plan = content, None
+        self._rendered = {}
 
-    def _render(self) -> Answer:
-        content = self._content
+    def _content_at(self, base: str) -> Content:
+        return self._content if base == self.site.base else replace(self._content, base=self.shape.document(base))
+
+    def _scripted(self, script: Script, number: int, content: Content, url: str) -> Answer:
+        try:
+            content = Step.read(script(number), within=f"step {number}").applied(content)
+        except Exception as error:  # noqa: BLE001 - whatever the user's function raises is to be seen by the client
+            return json_answer(500, {"error": "sequence", "message": f"{type(error).__name__}: {error}"})
+        return self._render(content, url)
+
+    def _keep(self, key: tuple[int, str], answer: Answer) -> Answer:
+        while len(self._rendered) >= RENDERED_KEPT:
+            del self._rendered[next(iter(self._rendered))]
+        self._rendered[key] = answer
+        return answer
+
+    @staticmethod
+    def _render(content: Content, url: str) -> Answer:
         answer = make_answer(
             200, content.body(), content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
         )
         outcome = outcome_of(
             answer.body,
             content_type=answer.content_type,
-            issuer=self.url,
+            issuer=url,
             encoded=any(name == b"content-encoding" for name, _ in answer.headers),
         )
         return replace(answer, outcome=outcome)

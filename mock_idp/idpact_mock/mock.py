@@ -3,23 +3,27 @@
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from idpact_mock.app import App
 from idpact_mock.failures import failure_mode
+from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.registry import Registry
 from idpact_mock.site import Site, address_text, checked_base, checked_name, checked_path
 from idpact_mock.sockets import bound, is_loopback
+from idpact_mock.switches import checked_switches
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+    from idpact_mock.presets.live import Choice
 
 __all__ = ["MockIdP"]
 
@@ -35,9 +39,12 @@ class MockIdP:
         tls: Serve https, on every port.
         admin_token: What the control interface asks for as a Bearer token. Made up where none is given and others than
             this machine can connect.
+        identity: Where issuers get their address from: `pinned`, the URL bound or advertised; `host`, each request's Host
+            header; `forwarded`, what proxies say first (Forwarded, then X-Forwarded-Proto, -Host and -Port), then Host. A journal
+            entry's `identity` says which decided. `Issuer.url` is the pinned one.
 
     Raises:
-        ValueError: `advertise` is no base URL, or `admin_token` can't be sent in a header.
+        ValueError: `advertise` is no base URL, `identity` is none of the three, or `admin_token` can't be sent in a header.
     """
 
     def __init__(
@@ -48,11 +55,13 @@ class MockIdP:
         advertise: str | None = None,
         tls: ServerTLS | None = None,
         admin_token: str | None = None,
+        identity: Identity = "pinned",
     ) -> None:
         self.strays: Final = Journal()
         """The requests that matched no issuer."""
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
+        self.identity: Final = checked_identity(identity)
         self._host = host
         self._wanted_port = port
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
@@ -85,7 +94,7 @@ class MockIdP:
         with self._lock:
             if self._server is not None:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
-            app = App(self._registry, self.strays, control=self._control)
+            app = App(self._registry, self.strays, control=self._control, identity=self.identity)
             tls = None if self.tls is None else self.tls.server_context()
             server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
             server.start()
@@ -140,42 +149,60 @@ class MockIdP:
         *,
         path: str | None = None,
         own_port: bool = False,
-        trailing_slash: bool = False,
+        trailing_slash: bool | None = None,
         failure: str | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
+        preset: str | None = None,
+        preset_parameters: Mapping[str, str] | None = None,
+        verbatim: bool = False,
+        quirks: bool = False,
+        switches: Collection[str] = (),
     ) -> Issuer:
         """Make an issuer, which answers from then on.
 
         Args:
             name: Its name; by default a short one never used before.
-            path: Its path, kept exactly; by default "/" and the name. "" (the whole host) needs `own_port`.
+            path: Its path, kept exactly; by default "/" and the name. "" (the whole host) needs `own_port`. With a preset: what
+                stands for the vendor's host, whose own paths come below it; then "" is the default of `own_port`.
             own_port: Give it a port of its own: every request there is its, matched or not. Where an address is advertised
                 it stays on the shared port, and "" becomes "/" and the name.
-            trailing_slash: The issuer ends in a slash, as typed and in its document.
+            trailing_slash: The issuer ends in a slash, as typed and in its document; by default only where the preset's does.
             failure: The id of a failure to begin with.
             document: A whole document in place of its own.
             endpoints_at: Base URL for the endpoints in its document, such as `https://acme.idp.test`, in place of its own.
+            preset: The name of a preset, see `PRESETS`: a vendor's issuer form, paths and document. The endpoints are this
+                server's, at the vendor's paths.
+            preset_parameters: Parameters of the preset, such as `{"org": "acme"}`, in place of its defaults.
+            verbatim: The document names the vendor's own hosts and issuer, for clients that only read it.
+            quirks: The document is as wrong as the vendor's: an issuer that is a placeholder, or another than its address.
+            switches: Oddities to begin with, see `SWITCHES`, besides those of the preset.
 
         Raises:
+            TypeError: `preset_parameters`, `switches` or `document` is of another type.
             ValueError: An argument isn't right, or the name or path is in use.
             RuntimeError: The server isn't running.
         """
         address = failure is not None and failure_mode(failure).layer == "address"
         endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
+        choice = _choice(preset, preset_parameters, verbatim=verbatim, quirks=quirks, elsewhere=endpoints is not None)
         with self._lock:
             server = self._running()
             name = self._fresh_name() if name is None else checked_name(name)
-            path = checked_path(f"/{name}" if path is None else path, own_port=own_port)
+            if path is None:
+                path = "" if own_port and choice is not None else f"/{name}"
+            area = checked_path(path, own_port=own_port)
             if own_port and self._advertise is not None:
-                own_port, path = False, path or f"/{name}"
+                own_port, area = False, area or f"/{name}"
             alone = own_port or address
             sock = bound(self._host, 0) if alone else None
             try:
-                site = self._site(name, path, trailing_slash=trailing_slash, sock=sock)
-                issuer = Issuer(site, endpoints_at=endpoints, failure=failure)
-                if document is not None:
-                    issuer.replace_document(document)
+                below, slash = ("", False) if choice is None else (choice.path, choice.trailing_slash)
+                slash = slash if trailing_slash is None else trailing_slash
+                site = self._site(name, f"{area}{below}", trailing_slash=slash, sock=sock)
+                shape = None if choice is None else choice.shape(site, area=area, endpoints_at=endpoints)
+                issuer = Issuer(site, endpoints_at=endpoints, failure=failure, shape=shape)
+                _arrange(issuer, document, switches)
                 self._registry.add(issuer)
             except BaseException:
                 if sock is not None:
@@ -228,6 +255,30 @@ class MockIdP:
         if self._server is None:
             raise RuntimeError("the mock IdP isn't running: call start(), or use it as a context manager")
         return self._server
+
+
+def _choice(
+    preset: str | None,
+    parameters: Mapping[str, str] | None,
+    *,
+    verbatim: bool,
+    quirks: bool,
+    elsewhere: bool,
+) -> "Choice | None":
+    if preset is None and not parameters and not verbatim and not quirks:
+        return None
+    if verbatim and elsewhere:
+        raise ValueError("endpoints_at: with verbatim=True the endpoints are the vendor's own; leave one out")
+    from idpact_mock.presets.live import Choice  # noqa: PLC0415 - two dozen files, and most servers need none of them
+
+    return Choice.make(preset, parameters, verbatim=verbatim, quirks=quirks)
+
+
+def _arrange(issuer: Issuer, document: Mapping[str, object] | None, switches: Collection[str]) -> None:
+    if document is not None:
+        issuer.replace_document(document)
+    if switches:
+        issuer.set_switches(issuer.switches | checked_switches(switches))
 
 
 def _checked_token(token: str | None, host: str) -> str | None:

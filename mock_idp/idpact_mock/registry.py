@@ -14,7 +14,7 @@ from typing import Final, Literal
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.errors import TakenError, UnknownIssuerError
 from idpact_mock.issuer import Issuer
-from idpact_mock.site import SHARED, Site
+from idpact_mock.site import SHARED
 
 __all__ = ["Endpoint", "Registry"]
 
@@ -69,13 +69,14 @@ class Registry:
         """
         site = issuer.site
         with self._lock:
-            self._check(site)
+            endpoints = _endpoints(issuer)
+            self._check(issuer, endpoints)
             self._by_name[site.name] = issuer
-            self._by_path[site.port, site.path] = issuer
+            for path in {site.path, issuer.shape.area}:
+                self._by_path[site.port, path] = issuer
             if site.port != SHARED:
                 self._by_port[site.port] = issuer
-            for path, kind in _ENDPOINTS.items():
-                self._endpoints[site.port, f"{site.path}{path}".encode("ascii")] = Endpoint(issuer, kind)
+            self._endpoints.update(endpoints)
 
     def remove(self, issuer_or_name: Issuer | str) -> Issuer:
         """Remove an issuer.
@@ -91,10 +92,12 @@ class Registry:
                     f"name: {issuer_or_name!r} was dropped already; another issuer has its name now"
                 )
             site = issuer.site
-            del self._by_name[site.name], self._by_path[site.port, site.path]
+            del self._by_name[site.name]
+            for path in {site.path, issuer.shape.area}:
+                del self._by_path[site.port, path]
             self._by_port.pop(site.port, None)
-            for path in _ENDPOINTS:
-                del self._endpoints[site.port, f"{site.path}{path}".encode("ascii")]
+            for address in _endpoints(issuer):
+                del self._endpoints[address]
         return issuer
 
     def get(self, name: str) -> Issuer:
@@ -127,14 +130,31 @@ class Registry:
             path = path.rpartition("/")[0]
         return None
 
-    def _check(self, site: Site) -> None:
+    def _check(self, issuer: Issuer, endpoints: Mapping[tuple[int, bytes], Endpoint]) -> None:
         """Nothing stands in the way of an issuer there.
 
         Raises:
             TakenError: Its name or its path is in use.
         """
+        site = issuer.site
         if site.name in self._by_name:
             raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
-        other = self._by_path.get((site.port, site.path))
-        if other is not None:
-            raise TakenError(f"path: {site.path!r} is in use by issuer {other.name!r}")
+        for path in (site.path, issuer.shape.area):
+            other = self._by_path.get((site.port, path))
+            if other is not None:
+                raise TakenError(f"path: {path!r} is in use by issuer {other.name!r}")
+        for address in endpoints:
+            taken = self._endpoints.get(address)
+            if taken is not None:
+                raise TakenError(f"path: {address[1].decode('ascii')!r} is an endpoint of issuer {taken.issuer.name!r}")
+
+
+def _endpoints(issuer: Issuer) -> dict[tuple[int, bytes], Endpoint]:
+    """Where an issuer answers. A preset's paths are found by their role, and what has none is only named."""
+    port, path, routes = issuer.site.port, issuer.site.path, issuer.shape.routes
+    if routes is None:
+        kinds = {f"{path}{below}": kind for below, kind in _ENDPOINTS.items()}
+    else:
+        kinds = {at: _ENDPOINTS.get(f"/{role}", "unimplemented") for at, role in routes.items()}
+        kinds[f"{path}{WELL_KNOWN}"] = _ENDPOINTS[WELL_KNOWN]
+    return {(port, at.encode("ascii")): Endpoint(issuer, kind) for at, kind in kinds.items()}

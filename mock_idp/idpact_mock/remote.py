@@ -6,7 +6,7 @@ For test processes that share one server. The only module that needs httpx, whic
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from ssl import SSLContext
 from typing import Any, Final, NoReturn, Self
 from urllib.parse import quote
@@ -17,7 +17,9 @@ from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
 from idpact_mock.journal import arrived, timed_out
+from idpact_mock.sequence import read_steps
 from idpact_mock.site import CONTROL, checked_base
+from idpact_mock.switches import checked_switches
 from idpact_mock.wishes import LATEST, LONGEST_WAIT
 
 __all__ = ["RemoteIssuer", "RemoteJournal", "RemoteMockIdP"]
@@ -72,10 +74,15 @@ class RemoteMockIdP:
         *,
         path: str | None = None,
         own_port: bool = False,
-        trailing_slash: bool = False,
+        trailing_slash: bool | None = None,
         failure: str | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
+        preset: str | None = None,
+        preset_parameters: Mapping[str, str] | None = None,
+        verbatim: bool = False,
+        quirks: bool = False,
+        switches: Collection[str] = (),
     ) -> "RemoteIssuer":
         """Make an issuer; see `MockIdP.make_issuer`."""
         wish = {
@@ -86,6 +93,11 @@ class RemoteMockIdP:
             "failure": failure,
             "document": None if document is None else checked_members(document, argument="document"),
             "endpoints_at": endpoints_at,
+            "preset": preset,
+            "preset_parameters": None if preset_parameters is None else dict(preset_parameters),
+            "verbatim": verbatim,
+            "quirks": quirks,
+            "switches": sorted(checked_switches(switches)),
         }
         return RemoteIssuer(self._channel, self._channel.call("POST", "/issuers", wish))
 
@@ -133,6 +145,23 @@ class RemoteIssuer:
         failure: str | None = self._show()["failure"]
         return failure
 
+    @property
+    def preset(self) -> str | None:
+        """The name of the preset that it was made with."""
+        preset: str | None = self._show()["preset"]
+        return preset
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The names of the switches that are on."""
+        return frozenset(self._show()["switches"])
+
+    @property
+    def sequence(self) -> tuple[dict[str, Any], ...] | None:
+        """The steps that are served one after the other; see `Issuer`."""
+        steps: list[dict[str, Any]] | None = self._show()["sequence"]
+        return None if steps is None else tuple(steps)
+
     def set_members(self, members: Mapping[str, object]) -> None:
         """Set members of the document."""
         self._change({"document": {"set": checked_members(members, argument="members")}})
@@ -140,6 +169,14 @@ class RemoteIssuer:
     def remove_members(self, *names: str) -> None:
         """Remove members of the document."""
         self._change({"document": {"remove": list(names)}})
+
+    def set_switches(self, switches: Collection[str]) -> None:
+        """Switch these oddities on, and all others off."""
+        self._change({"document": {"switches": sorted(checked_switches(switches))}})
+
+    def serve_sequence(self, steps: Sequence[Mapping[str, Any] | bytes]) -> None:
+        """Serve another document with each GET from now on, the last one for ever; here the steps can't be a function."""
+        self._change({"document": {"sequence": [step.to_json() for step in read_steps(steps)]}})
 
     def replace_document(self, document: Mapping[str, object]) -> None:
         """Serve this document in place of all that was."""

@@ -2,10 +2,11 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Final
 
+from idpact_mock.identity import Identity
 from idpact_mock.mock import MockIdP
 from idpact_mock.tls import ServerTLS
 
@@ -21,6 +22,11 @@ def serve(
     tls: ServerTLS | None = None,
     advertise: str | None = None,
     admin_token: str | None = None,
+    identity: Identity = "pinned",
+    preset: str | None = None,
+    preset_parameters: Mapping[str, str] | None = None,
+    verbatim: bool = False,
+    quirks: bool = False,
     on_ready: Callable[[MockIdP], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM, with an issuer `default` at `/default` from the start. Call it in the main thread.
@@ -31,6 +37,11 @@ def serve(
         tls: Serve https.
         advertise: The base URL under which others reach the server.
         admin_token: What the control interface asks for; see `MockIdP`.
+        identity: Where issuers get their address from; see `MockIdP`.
+        preset: The preset of `default`, as the next three; see `MockIdP.make_issuer`.
+        preset_parameters: Its parameters.
+        verbatim: Its document names the vendor's own hosts and issuer.
+        quirks: Its document is as wrong as the vendor's.
         on_ready: Called once it listens; what it prints is all that is printed.
 
     Raises:
@@ -42,11 +53,13 @@ def serve(
     def stop(_signal: int, _frame: FrameType | None) -> None:
         told.set()
 
-    idp = MockIdP(host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token)
+    idp = MockIdP(host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token, identity=identity)
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with idp:
-            idp.make_issuer(DEFAULT_ISSUER)
+            idp.make_issuer(
+                DEFAULT_ISSUER, preset=preset, preset_parameters=preset_parameters, verbatim=verbatim, quirks=quirks
+            )
             on_ready(idp)
             told.wait()
     finally:

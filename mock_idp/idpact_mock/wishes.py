@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.failures import failure_mode
 from idpact_mock.issuer import Issuer
+from idpact_mock.sequence import Step, read_steps
+from idpact_mock.switches import checked_switches
 
 if TYPE_CHECKING:
     from idpact_mock.mock import MockIdP
@@ -23,8 +25,8 @@ LATEST: Final = "latest"
 LONGEST_WAIT: Final = 60.0
 """Seconds that one request may wait for entries; who wants to wait longer asks again."""
 
-_TEXTS: Final = ("name", "path", "failure", "endpoints_at")
-_SWITCHES: Final = ("own_port", "trailing_slash")
+_TEXTS: Final = ("name", "path", "failure", "endpoints_at", "preset")
+_FLAGS: Final = ("own_port", "verbatim", "quirks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,16 @@ class Making:
         Raises:
             ValueError: A member is unknown or has a wrong type; the message names it.
         """
-        _only(members, {*_TEXTS, *_SWITCHES, "document"}, within="body")
+        others = {"trailing_slash", "document", "preset_parameters", "switches"}
+        _only(members, {*_TEXTS, *_FLAGS, *others}, within="body")
         for name in _TEXTS:
             _typed(members, name, str, "a string or null", null=True)
-        for name in _SWITCHES:
+        for name in _FLAGS:
             _typed(members, name, bool, "true or false")
-        _typed(members, "document", dict, "an object or null", null=True)
-        return cls(dict(members))
+        _typed(members, "trailing_slash", bool, "true, false or null", null=True)
+        for name in ("document", "preset_parameters"):
+            _typed(members, name, dict, "an object or null", null=True)
+        return cls({**members, "switches": _switches(members.get("switches", []), where="switches")})
 
     def make(self, idp: "MockIdP") -> Issuer:
         """Make it."""
@@ -89,6 +94,8 @@ class Change:
         raw: Serve these bytes; excludes `set` and `remove`.
         set: Set these members.
         remove: Remove these members.
+        switches: Switch these on, and all others off.
+        sequence: Serve these steps, one with each GET.
         headers: Send these headers with the discovery answer.
         failing: The failure is to change...
         failure: ...to this one, or to none.
@@ -99,6 +106,8 @@ class Change:
     raw: Raw | None = None
     set: Mapping[str, Any] | None = None
     remove: tuple[str, ...] = ()
+    switches: frozenset[str] | None = None
+    sequence: tuple[Step, ...] = ()
     headers: Mapping[str, str] | None = None
     failing: bool = False
     failure: str | None = None
@@ -130,10 +139,14 @@ class Change:
         Raises:
             ValueError: The issuer can't do that; nothing has changed.
         """
-        if (self.set or self.remove) and issuer.is_raw and not self.reset and self.replace is None:
+        raw_stays = issuer.is_raw and not self.reset and self.replace is None
+        if raw_stays and (self.set or self.remove or self.switches is not None):
             raise ValueError(
-                "document.set, document.remove: raw bytes are served; send document.reset or document.replace too"
+                "document.set, document.remove, document.switches: raw bytes are served; "
+                "send document.reset or document.replace too"
             )
+        if (raw_stays or self.raw is not None) and any(step.needs_members for step in self.sequence):
+            raise ValueError("document.sequence: a step changes members, and raw bytes, which are served, have none")
         if self.failing and self.failure is not None:
             issuer.fail(self.failure)
         elif self.failing:
@@ -153,6 +166,10 @@ class Change:
             issuer.set_members(self.set)
         if self.remove:
             issuer.remove_members(*self.remove)
+        if self.switches is not None:
+            issuer.set_switches(self.switches)
+        if self.sequence:
+            issuer.serve_sequence([step.to_json() for step in self.sequence])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,23 +216,34 @@ class Look:
 
 
 def _document_changes(members: Mapping[str, Any]) -> dict[str, Any]:
-    _only(members, {"reset", "replace", "raw", "set", "remove"}, within="document")
+    _only(members, {"reset", "replace", "raw", "set", "remove", "switches", "sequence"}, within="document")
     _typed(members, "reset", bool, "true or false", within="document")
     for name in ("replace", "raw", "set"):
         _typed(members, name, dict, "an object", within="document")
     _typed(members, "remove", list, "a list of member names", within="document")
+    _typed(members, "sequence", list, "a list of steps", within="document")
     removed = members.get("remove", [])
     if not all(isinstance(name, str) for name in removed):
         raise ValueError(f"document.remove: {removed!r} must be a list of member names")
-    if "raw" in members and ("set" in members or "remove" in members):
-        raise ValueError("document.raw: raw bytes have no members; leave out document.set and document.remove")
+    if "raw" in members and members.keys() & {"set", "remove", "switches"}:
+        raise ValueError(
+            "document.raw: raw bytes have no members; leave out document.set, document.remove and document.switches"
+        )
     return {
         "reset": members.get("reset", False),
         "replace": _members(members, "replace"),
         "raw": Raw.read(members["raw"]) if "raw" in members else None,
         "set": _members(members, "set"),
         "remove": tuple(removed),
+        "switches": _switches(members["switches"], where="document.switches") if "switches" in members else None,
+        "sequence": read_steps(members["sequence"]) if "sequence" in members else (),
     }
+
+
+def _switches(told: object, *, where: str) -> frozenset[str]:
+    if not isinstance(told, list) or not all(isinstance(name, str) for name in told):
+        raise ValueError(f"{where}: {told!r} must be a list of names")
+    return checked_switches(told)
 
 
 def _members(members: Mapping[str, Any], name: str) -> dict[str, Any] | None:

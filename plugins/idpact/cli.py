@@ -61,6 +61,19 @@ def _address(told: str, option: str) -> tuple[str, int]:
 @click.option("--key", type=click.Path(exists=True, dir_okay=False), help="PEM private key of --cert.")
 @click.option("--ca-out", type=click.Path(dir_okay=False, writable=True), help="Write the CA of --tls to this file.")
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
+@click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
+@click.option(
+    "--preset-parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
+)
+@click.option("--verbatim", is_flag=True, help="Its document names the vendor's own hosts and issuer.")
+@click.option("--quirks", is_flag=True, help="Its document is as wrong as the vendor's.")
+@click.option(
+    "--identity",
+    type=click.Choice(["pinned", "host", "forwarded"]),
+    default="pinned",
+    show_default=True,
+    help="Where issuers get their address from: the server's own, each request's Host, or what proxies say first.",
+)
 def serve(
     host: str,
     port: int,
@@ -70,6 +83,8 @@ def serve(
     key: str | None,
     ca_out: str | None,
     admin_token: str | None,
+    parameters: tuple[str, ...],
+    **shape: Any,  # noqa: ANN401 - click's options, handed on by name
 ) -> None:
     """Run the mock identity provider, with an issuer `default` from the start."""
     from pathlib import Path
@@ -92,7 +107,16 @@ def serve(
             click.echo(f"CA       {ca_out}")
 
     try:
-        run(host=host, port=port, tls=server_tls, advertise=url, admin_token=admin_token, on_ready=ready)
+        run(
+            host=host,
+            port=port,
+            tls=server_tls,
+            advertise=url,
+            admin_token=admin_token,
+            preset_parameters=_pairs(parameters, "--preset-parameter"),
+            on_ready=ready,
+            **shape,
+        )
     except (OSError, ValueError) as error:
         _fail(error)
 
@@ -112,6 +136,31 @@ def reference(host: str, port: int, tls: bool, db: str, discovery_timeout: float
         from idpact_contract.reference import run
 
     run(host=host, port=port, tls=tls, db=db, discovery_timeout=discovery_timeout, trust=trust)
+
+
+def _pairs(told: tuple[str, ...], option: str) -> dict[str, str] | None:
+    """NAME=VALUE, any number of times."""
+    pairs = [text.partition("=") for text in told]
+    for name, equals, value in pairs:
+        if not name or not equals:
+            raise click.BadParameter(f"{name + value!r}: it is given as NAME=VALUE", param_hint=option)
+    return {name: value for name, _, value in pairs} or None
+
+
+@main.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="As JSON, with parameters, sources, unverified members and quirks."
+)
+def presets(*, as_json: bool) -> None:
+    """List the vendors whose issuers the mock identity provider can be like."""
+    from idpact_mock.presets.listing import as_json_value, as_text
+
+    if as_json:
+        import json
+
+        click.echo(json.dumps(as_json_value(), indent=1))
+        return
+    click.echo(as_text())
 
 
 @main.command()

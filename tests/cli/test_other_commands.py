@@ -11,6 +11,7 @@ import httpx
 import trustme
 
 from idpact_contract.catalogue import CATALOGUE
+from idpact_mock import PRESETS
 from tests.processes import announced, idpact, running
 
 
@@ -82,3 +83,59 @@ def test_rules_are_the_catalogue(tmp_path: Path) -> None:
 
     assert [entry["id"] for entry in data] == list(CATALOGUE)
     assert re.findall(r"^  ([A-Z]+-\d+) ", told, re.MULTILINE) == list(CATALOGUE)
+
+
+def test_serve_a_preset() -> None:
+    """The issuer `default` is the vendor's form, with the parameter given."""
+    command = ["--preset", "keycloak", "--preset-parameter", "realm=Blue"]
+    with running("idpact", "serve", "--port", "0", *command) as process:
+        assert process.stdout is not None
+        issuer = process.stdout.readline().split()[-1]
+        document = httpx.get(f"{issuer}/.well-known/openid-configuration", trust_env=False).json()
+
+    assert issuer.endswith("/default/realms/Blue")
+    assert document["jwks_uri"] == f"{issuer}/protocol/openid-connect/certs"
+
+
+def test_serve_by_host() -> None:
+    """With --identity host the document names the host that was asked."""
+    with running("idpact", "serve", "--port", "0", "--identity", "host") as process:
+        assert process.stdout is not None
+        issuer = process.stdout.readline().split()[-1]
+        url = f"{issuer}/.well-known/openid-configuration"
+        document = httpx.get(url, headers={"Host": "idp.test"}, trust_env=False).json()
+
+    assert document["issuer"] == "http://idp.test/default"
+
+
+def test_serve_an_unknown_preset_is_one_sentence(tmp_path: Path) -> None:
+    """Exit code 2, and the name that was meant; a parameter without a value is told too."""
+    unknown = idpact("serve", "--preset", "octa", cwd=tmp_path)
+    unpaired = idpact("serve", "--preset", "okta", "--preset-parameter", "org", cwd=tmp_path)
+
+    assert (unknown.returncode, unpaired.returncode) == (2, 2)
+    assert "did you mean okta" in unknown.stderr
+    assert "NAME=VALUE" in unpaired.stderr
+    assert "Traceback" not in unknown.stderr + unpaired.stderr
+
+
+def test_presets_are_the_data(tmp_path: Path) -> None:
+    """As text and as JSON, every preset is there, and every vendor without one."""
+    told = idpact("presets", cwd=tmp_path).stdout
+    data = json.loads(idpact("presets", "--json", cwd=tmp_path).stdout)
+
+    assert [entry["name"] for entry in data["presets"]] == list(PRESETS)
+    assert [line.split()[0] for line in told.splitlines()[1 : len(PRESETS) + 1]] == list(PRESETS)
+    assert set(data["no_preset"]) == {"miniorange", "rippling"}
+    assert all(f"no preset for {name}: " in told for name in data["no_preset"])
+
+
+def test_presets_load_no_server() -> None:
+    """Who lists the presets waits for neither server nor cryptography."""
+    code = (
+        "import sys, idpact.cli; from idpact_mock.presets.listing import as_text; as_text(); print(sorted(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    for name in ("starlette", "uvicorn", "joserfc", "httptools", "idpact_contract"):
+        assert f"'{name}'" not in loaded

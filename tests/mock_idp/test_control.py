@@ -55,6 +55,9 @@ class TestIssuers:
             "failure": "http-404",
             "headers": {},
             "raw": False,
+            "preset": None,
+            "switches": [],
+            "sequence": None,
             "document": issuer.document,
         }
 
@@ -385,3 +388,100 @@ class TestToken:
         """The token is the control interface's alone."""
         with MockIdP(admin_token=TOKEN) as idp:
             assert httpx.get(idp.make_issuer().discovery_url).status_code == 200
+
+
+class TestPresets:
+    def test_make_with_one(self, idp: MockIdP, control: httpx.Client) -> None:
+        """The words of the Python API."""
+        wish = {"name": "it", "preset": "keycloak", "preset_parameters": {"realm": "Blue"}, "switches": ["null-member"]}
+
+        answer = control.post("/issuers", json=wish)
+
+        assert answer.status_code == 201
+        assert answer.json()["url"] == f"{idp.url}/it/realms/Blue"
+        assert (answer.json()["preset"], answer.json()["switches"]) == ("keycloak", ["null-member"])
+
+    def test_verbatim_and_quirks(self, control: httpx.Client) -> None:
+        """Both flags arrive."""
+        verbatim = control.post("/issuers", json={"preset": "okta", "verbatim": True}).json()
+        quirky = control.post("/issuers", json={"preset": "microsoft-entra-common", "quirks": True}).json()
+
+        assert verbatim["document"]["issuer"] == "https://acme.okta.com"
+        assert quirky["document"]["issuer"].endswith("/{tenantid}/v2.0")
+
+    @pytest.mark.parametrize(
+        ("wish", "message"),
+        [
+            ({"preset": "octa"}, "preset: 'octa' is none"),
+            ({"preset": 7}, "preset: 7 must be a string"),
+            ({"preset": "okta", "preset_parameters": ["org"]}, "preset_parameters: ['org'] must be an object"),
+            ({"preset": "okta", "preset_parameters": {"org": 7}}, "preset_parameters: org: 7 must be a string"),
+            ({"preset": "okta", "preset_parameters": {"realm": "x"}}, "preset_parameters: okta has no parameter"),
+            ({"verbatim": 1}, "verbatim: 1 must be true or false"),
+            ({"verbatim": True}, "verbatim: it needs the preset of a vendor"),
+            ({"switches": "null-member"}, "switches: 'null-member' must be a list"),
+            ({"switches": ["x"]}, "switches: there is no 'x'"),
+            ({"switches": [["x"]]}, "switches: [['x']] must be a list of names"),
+            ({"trailing_slash": "yes"}, "trailing_slash: 'yes' must be true, false or null"),
+        ],
+    )
+    def test_wrong_wishes(self, idp: MockIdP, control: httpx.Client, wish: dict[str, object], message: str) -> None:
+        """422 with the member and its value; no issuer is made."""
+        answer = control.post("/issuers", json=wish)
+
+        assert answer.status_code == 422
+        assert answer.json()["message"].startswith(message)
+        assert not idp.issuers
+
+
+class TestSequences:
+    def test_switches_and_sequence(self, idp: MockIdP, control: httpx.Client) -> None:
+        """A PATCH sets both; the issuer shows them."""
+        issuer = idp.make_issuer("it")
+        steps = [{"raw": {"body": "MQ==", "content_type": None}}, {"set": {"a": 1}, "remove": ["jwks_uri"]}, {}]
+
+        shown = control.patch("/issuers/it", json={"document": {"switches": ["null-member"], "sequence": steps}}).json()
+
+        assert (shown["switches"], shown["sequence"]) == (["null-member"], steps)
+        assert httpx.get(issuer.discovery_url).content == b"1"
+        assert httpx.get(issuer.discovery_url).json()["tenant_region_scope"] is None
+
+    @pytest.mark.parametrize(
+        ("document", "message"),
+        [
+            ({"sequence": {}}, "document.sequence: {} must be a list of steps"),
+            ({"sequence": []}, "sequence: it must have at least one step"),
+            ({"sequence": [{"x": 1}]}, "sequence[0]: 'x' is unknown"),
+            ({"switches": {}}, "document.switches: {} must be a list of names"),
+            ({"switches": [], "raw": {"body": ""}}, "document.raw: raw bytes have no members"),
+        ],
+    )
+    def test_wrong_ones_change_nothing(
+        self, idp: MockIdP, control: httpx.Client, document: dict[str, object], message: str
+    ) -> None:
+        """422, also where the failure in the same wish is right."""
+        issuer = idp.make_issuer("it")
+
+        answer = control.patch("/issuers/it", json={"document": document, "failure": "http-404"})
+
+        assert answer.status_code == 422
+        assert answer.json()["message"].startswith(message)
+        assert issuer.failure is None
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            {"switches": []},
+            {"sequence": [{}, {"set": {"a": 1}}]},
+            {"sequence": [{"remove": ["a"]}], "raw": {"body": ""}},
+        ],
+    )
+    def test_of_raw_bytes(self, idp: MockIdP, control: httpx.Client, document: dict[str, object]) -> None:
+        """Bytes have no members; nothing has changed."""
+        issuer = idp.make_issuer("it")
+        issuer.serve_raw(b"{}")
+
+        answer = control.patch("/issuers/it", json={"document": document, "failure": "http-404"})
+
+        assert answer.status_code == 422
+        assert issuer.failure is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import idpact_mock
-from idpact_mock import FAILURES
+from idpact_mock import FAILURES, NO_PRESET, PRESETS, SWITCHES
 
 README = Path(idpact_mock.__file__).parents[1] / "README.md"
 HEAVY = {"starlette", "uvicorn", "joserfc", "cryptography", "trustme", "httpx", "httptools", "asyncio", "ssl"}
@@ -50,6 +50,7 @@ def test_other_names_are_not_there() -> None:
         "import idpact_mock",
         "from idpact_mock import FAILURES, FailureMode, Outcome",
         "from idpact_mock import Entry, Journal",
+        "from idpact_mock import PRESETS, SWITCHES; len(PRESETS)",
     ],
 )
 def test_data_is_light(code: str) -> None:
@@ -75,6 +76,33 @@ def test_readme_lists_every_failure() -> None:
     assert rows == [
         (mode.id, mode.group, mode.layer, mode.outcome.value, mode.statement, mode.standard)
         for mode in FAILURES.values()
+    ]
+
+
+def test_readme_lists_every_preset() -> None:
+    """The table is the presets, row by row; those of no vendor are named in the text."""
+    text = README.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (.+?) \| `(https://.+?)` \| (\S+) \| (\S) \|$", text, re.MULTILINE)
+
+    assert rows == [
+        (preset.name, f"{preset.title}, {preset.form}", preset.issuer, preset.grade, preset.mark)
+        for preset in PRESETS.values()
+        if not preset.is_own
+    ]
+    assert all(f"`{name}`" in text for name in NO_PRESET)
+
+
+def test_readme_lists_every_switch() -> None:
+    """The table is the switches, row by row."""
+    table = (
+        README.read_text(encoding="utf-8")
+        .partition("| switch | does | seen at |\n|---|---|---|\n")[2]
+        .partition("\n\n")[0]
+    )
+
+    assert table.splitlines() == [
+        f"| `{switch.id}` | {switch.statement} | {', '.join(f'`{name}`' for name in switch.seen_at)} |"
+        for switch in SWITCHES.values()
     ]
 
 

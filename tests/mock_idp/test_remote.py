@@ -316,3 +316,45 @@ def test_many_clients_share_one_server(idp: MockIdP) -> None:
 
     assert errors == []
     assert not idp.issuers
+
+
+class TestShapes:
+    def test_preset_from_afar(self, idp: MockIdP, remote: RemoteMockIdP) -> None:
+        """All options of a preset, with the names and results of the local API."""
+        issuer = remote.make_issuer(
+            "it", preset="keycloak", preset_parameters={"realm": "Blue"}, switches=["null-member"], trailing_slash=True
+        )
+
+        assert issuer.url == idp.issuers["it"].url == f"{idp.url}/it/realms/Blue/"
+        assert issuer.preset == "keycloak"
+        assert issuer.switches == {"null-member"}
+        assert remote.make_issuer(preset="okta", verbatim=True).document["issuer"] == "https://acme.okta.com"
+        assert remote.make_issuer(preset="adfs", quirks=True).switches == {"mixed-case"}
+
+    def test_slash_is_the_presets(self, idp: MockIdP, remote: RemoteMockIdP) -> None:
+        """Nothing said is nothing sent."""
+        assert remote.make_issuer("it", preset="auth0").url == f"{idp.url}/it/"
+
+    def test_sequence_and_switches_from_afar(self, idp: MockIdP, remote: RemoteMockIdP) -> None:
+        """Bytes among the steps too."""
+        issuer = remote.make_issuer("it")
+        issuer.set_switches(["leading-newline"])
+        issuer.serve_sequence([b"\xff", {"set": {"a": 1}}])
+
+        assert issuer.sequence == idp.issuers["it"].sequence
+        assert issuer.sequence == ({"raw": {"body": "/w==", "content_type": "application/json"}}, {"set": {"a": 1}})
+        assert httpx.get(issuer.discovery_url).content == b"\xff"
+        assert httpx.get(issuer.discovery_url).content.startswith(b"\n{")
+
+    def test_without_a_sequence(self, remote: RemoteMockIdP) -> None:
+        """None, as in the local API."""
+        assert remote.make_issuer().sequence is None
+
+    def test_wrong_ones_are_told_before_anything_is_sent(self, remote: RemoteMockIdP) -> None:
+        """The same messages as in the local API."""
+        issuer = remote.make_issuer()
+
+        with pytest.raises(ValueError, match="sequence: it must have at least one step"):
+            issuer.serve_sequence([])
+        with pytest.raises(ValueError, match="switches: there is no 'x'"):
+            issuer.set_switches(["x"])

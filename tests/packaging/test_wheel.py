@@ -42,6 +42,7 @@ def test_what_is_no_code_is_there_too(wheel: Path) -> None:
         "idpact_contract/targets/profiles/stytch-frontend.toml",
         "idpact_contract/targets/profiles/stytch-backend.toml",
         "idpact_contract/suite/check.ini",
+        "idpact_mock/presets/vendors/okta.toml",
     ):
         assert name in names
     assert [name for name in names if name.startswith("idpact_contract/results/page/") and name.endswith(".html.j2")]

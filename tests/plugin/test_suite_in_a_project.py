@@ -62,7 +62,7 @@ def test_parallel_and_in_random_order(project: Project, pytester: pytest.Pyteste
     project(suite="InferenceRules")
     ran = pytester.runpytest_subprocess("-p", "no:schemathesis", "-n", "2")
 
-    ran.assert_outcomes(passed=43)
+    ran.assert_outcomes(passed=49)
 
 
 def _mutants_package(pytester: pytest.Pytester) -> None:

@@ -1,5 +1,7 @@
 """Cases of INFER and CRED: documents of every content, on new connections and on filled ones."""
 
+import json
+import re
 from typing import Any, Final
 
 from idpact_contract.cases.registry import Arrange, case, register
@@ -7,6 +9,7 @@ from idpact_contract.catalogue import Level
 from idpact_contract.connection import MEMBER_OF, URL_FIELDS
 from idpact_contract.lab import Lab
 from idpact_contract.rules.infer import no_text_form_is_stored
+from idpact_mock import PRESETS
 
 __all__: list[str] = []
 
@@ -42,6 +45,36 @@ for _number, _field in enumerate(URL_FIELDS, start=1):
         "exact-text",
         _unusual_text,
         title=f"Infer {_field} from a URL with capitals, a port, dots, doubled slashes and percent-encoding.",
+    )
+
+
+def _vendor(name: str) -> Arrange:
+    """The vendor's whole document, with every host replaced by one that resolves nowhere."""
+
+    def arrange(lab: Lab) -> None:
+        preset = PRESETS[name]
+        text = json.dumps(preset.document(preset.checked_parameters(None)))
+        mark = lab.token()
+        elsewhere = re.sub(r"(?<=https://)[^/\"]+", lambda host: f"{host[0].replace('.', '-')}-{mark}.example", text)
+        members = {member: value for member, value in json.loads(elsewhere).items() if member != "issuer"}
+        _typed_issuer(lab, members=members)
+
+    return arrange
+
+
+for _rule, _preset, _peculiar in (
+    ("INFER-1", "adfs", "two endpoints end in a slash and another issuer is named"),
+    ("INFER-2", "google-workspace", "each endpoint is on another host"),
+    ("INFER-2", "keycloak", "endpoints of the same names are nested"),
+    ("INFER-3", "microsoft-entra-common", "userinfo is on another host and a member is null"),
+    ("INFER-4", "auth0", "the keys are below .well-known"),
+    ("INFER-4", "pingfederate", "arrays are empty and the algorithms begin with none"),
+):
+    register(
+        _rule,
+        f"vendor-{_preset}",
+        _vendor(_preset),
+        title=f"Infer from a document as {PRESETS[_preset].title} has it: {_peculiar}.",
     )
 
 
