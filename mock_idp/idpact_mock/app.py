@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from idpact_mock.exchange import EXTENSION, Exchange, Wire
 from idpact_mock.failures import FAILURES, Outcome
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
-from idpact_mock.registry import Registry
+from idpact_mock.registry import Endpoint, Registry
 from idpact_mock.site import CONTROL, SHARED, address_text
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ _READS: Final = frozenset({"GET", "HEAD"})
 _NOT_FOUND: Final = json_answer(404, {"error": "not_found", "message": "nothing is here"})
 _NOT_ALLOWED: Final = json_answer(
     405, {"error": "method_not_allowed", "message": "GET and HEAD only"}, headers={"Allow": "GET, HEAD"}
-)
-_NOT_IMPLEMENTED: Final = json_answer(
-    501, {"error": "not_implemented", "message": "this endpoint is only named in the document so far"}
 )
 
 
@@ -92,6 +89,7 @@ class App:
         self._strays = strays
         self._make_control = control
         self._control: ASGIApp | None = None
+        self._provide: Callable[[Call, Endpoint], Awaitable[None]] | None = None
         self._endpoints = registry.endpoints
         self._ports = registry.ports
 
@@ -107,13 +105,18 @@ class App:
             await self._elsewhere(call)
         elif endpoint.kind == "discovery":
             await _discovery(call, endpoint.issuer)
-        elif endpoint.kind == "jwks":
-            await _jwks(call, endpoint.issuer)
         else:
-            await _answer(call, endpoint.issuer.journal, _NOT_IMPLEMENTED, issuer=endpoint.issuer)
+            await _jwks(call, endpoint.issuer)
 
     async def _elsewhere(self, call: Call) -> None:
         path = call.path
+        endpoint = self._registry.provider_endpoint(call.port, path.decode("latin-1"))
+        if endpoint is not None:
+            if self._provide is None:
+                # JOSE takes its time to load: not in the event loop.
+                self._provide = await asyncio.to_thread(_load_provider)
+            await self._provide(call, endpoint)
+            return
         owner = self._registry.owner(call.port, path.decode("latin-1"))
         if owner is not None:
             await _answer(call, owner.journal, _NOT_FOUND, issuer=owner)
@@ -131,6 +134,12 @@ class App:
         if self._control is None:
             self._control = self._make_control()
         await self._control(call.scope, call.receive, call.send)
+
+
+def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
+    from idpact_mock.provider.serving import provide  # noqa: PLC0415 - for issuers that are more than read
+
+    return provide
 
 
 async def _discovery(call: Call, issuer: Issuer) -> None:

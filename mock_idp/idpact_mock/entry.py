@@ -12,7 +12,18 @@ __all__ = ["BODY_KEPT", "Ended", "Entry", "Kind"]
 BODY_KEPT: Final = 64 * 1024
 """Bytes of a request's body that an entry keeps."""
 
-Kind = Literal["discovery", "jwks", "other"]
+Kind = Literal[
+    "discovery",
+    "jwks",
+    "authorize",
+    "token",
+    "userinfo",
+    "introspection",
+    "revocation",
+    "device",
+    "logout",
+    "other",
+]
 Ended = Literal["pending", "complete", "reset", "client-left", "shutdown"]
 
 
@@ -33,7 +44,8 @@ class Entry:
         body: The first 64 KiB of the request's body.
         client: "ip:port".
         issuer: The issuer's name; None where the request matched none.
-        kind: `discovery` and `jwks` are the issuer's own endpoints; `other` is any other path.
+        kind: Which of the issuer's endpoints it reached; `authorize` and `device` are those with their pages, `other` is any
+            other path.
         status: The status sent; None where no status line was.
         outcome: How the answer counts.
         failure: The id of the failure that was switched on.

@@ -16,9 +16,21 @@ from idpact_mock.errors import TakenError, UnknownIssuerError
 from idpact_mock.issuer import Issuer
 from idpact_mock.site import SHARED, Site
 
-__all__ = ["Endpoint", "Registry"]
+__all__ = ["PROVIDER", "Endpoint", "EndpointKind", "Registry"]
 
-EndpointKind = Literal["discovery", "jwks", "unimplemented"]
+EndpointKind = Literal[
+    "discovery",
+    "jwks",
+    "authorize",
+    "login",
+    "token",
+    "userinfo",
+    "introspection",
+    "revocation",
+    "device_authorization",
+    "device",
+    "logout",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +39,30 @@ class Endpoint:
 
     Attributes:
         issuer: The issuer.
-        kind: What is there; `unimplemented` is named in documents and answers 501.
+        kind: What is there.
     """
 
     issuer: Issuer
     kind: EndpointKind
 
 
-_ENDPOINTS: Final[Mapping[str, EndpointKind]] = MappingProxyType(
+_ENDPOINTS: Final[Mapping[str, EndpointKind]] = MappingProxyType({WELL_KNOWN: "discovery", "/jwks": "jwks"})
+"""Those asked for most, and by themselves: each issuer has them in a dictionary."""
+
+PROVIDER: Final[Mapping[str, EndpointKind]] = MappingProxyType(
     {
-        WELL_KNOWN: "discovery",
-        "/jwks": "jwks",
-        "/authorize": "unimplemented",
-        "/token": "unimplemented",
-        "/userinfo": "unimplemented",
+        "/authorize": "authorize",
+        "/login": "login",
+        "/token": "token",
+        "/userinfo": "userinfo",
+        "/introspect": "introspection",
+        "/revoke": "revocation",
+        "/device_authorization": "device_authorization",
+        "/device": "device",
+        "/logout": "logout",
     }
 )
+"""Those of the provider, which are found by the issuer's path, so that an issuer costs no more for having them."""
 
 
 class Registry:
@@ -96,6 +116,13 @@ class Registry:
             for path in _ENDPOINTS:
                 del self._endpoints[site.port, f"{site.path}{path}".encode("ascii")]
         return issuer
+
+    def provider_endpoint(self, port: int, path: str) -> Endpoint | None:
+        """The endpoint of a provider at that path."""
+        above, slash, last = path.rpartition("/")
+        kind = PROVIDER.get(slash + last)
+        issuer = None if kind is None else self._by_path.get((port, above))
+        return None if issuer is None or kind is None else Endpoint(issuer, kind)
 
     def get(self, name: str) -> Issuer:
         """The issuer of that name.

@@ -1,0 +1,195 @@
+"""A provider: one issuer's clients, users, clock, keys, settings and memory. What endpoints share; no endpoint itself."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from idpact_mock.document import checked_members
+from idpact_mock.provider.clients import Client, Clients
+from idpact_mock.provider.clock import Clock
+from idpact_mock.provider.flaws import Flaw, checked_flaw
+from idpact_mock.provider.keys import Keys
+from idpact_mock.provider.settings import Settings
+from idpact_mock.provider.state import State
+from idpact_mock.provider.users import Users, checked_sub
+from idpact_mock.site import Site
+
+__all__ = ["Order", "Provider", "TokenKind", "checked_kind"]
+
+TokenKind = Literal["access_token", "id_token"]
+
+_QUEUED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How one token is to differ.
+
+    Attributes:
+        claims: Claims to set; a value of None leaves the claim out.
+        flaw: What is to be wrong with it.
+        kind: Which token of an answer is meant; None for the ID token where there is one, and the access token otherwise.
+    """
+
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    flaw: Flaw | None = None
+    kind: TokenKind | None = None
+
+    @classmethod
+    def checked(cls, *, claims: Mapping[str, object] | None, flaw: object, kind: object) -> "Order":
+        """An order.
+
+        Raises:
+            TypeError: `claims` is no mapping with string keys.
+            ValueError: A claim can't be written as JSON, or there is no such flaw or kind.
+        """
+        return cls(
+            claims=checked_members({} if claims is None else claims, argument="claims"),
+            flaw=checked_flaw(flaw),
+            kind=None if kind is None else checked_kind(kind),
+        )
+
+
+def checked_kind(kind: object) -> TokenKind:
+    """A kind of token.
+
+    Raises:
+        ValueError: There is no such kind.
+    """
+    if kind == "access_token":
+        return "access_token"
+    if kind == "id_token":
+        return "id_token"
+    raise ValueError(f"kind: {kind!r} must be 'access_token' or 'id_token'")
+
+
+class Provider:
+    """One issuer's provider. Whoever reads or changes `state` holds `lock`.
+
+    Args:
+        site: Where it lives.
+        clock: Its clock.
+        keys: Its keys.
+        on_change: Called when something that its metadata tells has changed.
+
+    Attributes:
+        settings: How it behaves; replaced whole by `configure`.
+        orders: How the tokens to come are to differ.
+    """
+
+    def __init__(self, site: Site, *, clock: Clock, keys: Keys, on_change: Callable[[], None]) -> None:
+        self.site: Final = site
+        self.clock: Final = clock
+        self.keys: Final = keys
+        self.clients: Final = Clients(f"{site.name}-client")
+        self.users: Final = Users()
+        self.state: Final = State()
+        self.lock: Final = threading.RLock()
+        self.settings = Settings()
+        self.orders: Final[deque[Order]] = deque(maxlen=_QUEUED)
+        self._on_change = on_change
+
+    @property
+    def issuer(self) -> str:
+        """The issuer identifier."""
+        return self.site.url
+
+    def url(self, endpoint: str) -> str:
+        """The URL of an endpoint by its path."""
+        return f"{self.site.root}{endpoint}"
+
+    def configure(self, **changes: Any) -> Settings:  # noqa: ANN401 - checked by `Settings`, by name
+        """Change how it behaves; see `Settings`.
+
+        Raises:
+            ValueError: A setting is unknown or has a wrong value; the message names it.
+        """
+        with self.lock:
+            settings = self.settings.changed(**changes)
+            if settings.alg != self.settings.alg:
+                self.keys.use(settings.alg, default=True)
+                for client in self.clients:
+                    if client.alg is not None:
+                        self.keys.use(client.alg)
+            self.settings = settings
+        self._on_change()
+        return settings
+
+    def add_client(self, client_id: str | None = None, **metadata: Any) -> Client:  # noqa: ANN401 - see `Clients.add`
+        """Add a client; see `Clients.add`.
+
+        Raises:
+            ValueError: An argument isn't right; the message names it.
+        """
+        with self.lock:
+            client = self.clients.add(client_id, **metadata)
+            if client.alg is not None:
+                self.keys.use(client.alg)
+        self._on_change()
+        return client
+
+    def order(
+        self, *, claims: Mapping[str, object] | None = None, flaw: str | None = None, kind: str | None = None
+    ) -> None:
+        """Have the next token that is issued differ, once; further orders wait their turn."""
+        order = Order.checked(claims=claims, flaw=flaw, kind=kind)
+        with self.lock:
+            self.orders.append(order)
+
+    def next_order(self, *kinds: TokenKind) -> Order | None:
+        """The order that the tokens issued now are to follow: the first, if it is for one of these kinds."""
+        if not self.orders:
+            return None
+        kind = self.orders[0].kind
+        return self.orders.popleft() if kind is None or kind in kinds else None
+
+    def token(
+        self,
+        *,
+        sub: str | None = None,
+        kind: str = "access_token",
+        client_id: str | None = None,
+        scope: str = "openid profile email",
+        nonce: str | None = None,
+        audience: str | None = None,
+        claims: Mapping[str, object] | None = None,
+        flaw: str | None = None,
+    ) -> str:
+        """A token made without a request. A good access token is known to userinfo, introspection and revocation.
+
+        Args:
+            sub: Whom it speaks of; by default the first user.
+            kind: "access_token" or "id_token".
+            client_id: Whom it is for; by default the default client.
+            scope: What it covers.
+            nonce: The nonce of an ID token.
+            audience: The audience of an access token; by default the client's.
+            claims: Claims to set; None as a value leaves the claim out.
+            flaw: What is to be wrong with it; see `flaws`.
+
+        Raises:
+            TypeError, ValueError: An argument isn't right; the message names it.
+        """
+        from idpact_mock.provider.tokens import minted  # noqa: PLC0415 - it builds on this module
+
+        order = Order.checked(claims=claims, flaw=flaw, kind=None)
+        wanted = checked_kind(kind)
+        client = self.clients.default if client_id is None else self.clients.get(client_id)
+        if client is None:
+            raise ValueError(f"client_id: there is no client {client_id!r}")
+        first = self.users.first()
+        subject = checked_sub(sub) if sub is not None else "nobody" if first is None else first.sub
+        self.keys.ensure()  # not under the lock, which the server's loop may wait for
+        with self.lock:
+            return minted(
+                self,
+                wanted,
+                client=client,
+                sub=subject,
+                scope=tuple(scope.split()),
+                nonce=nonce,
+                audience=audience,
+                order=order,
+            )
