@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from joserfc import jws
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import import_key
-from joserfc.jws import JWSAlgModel
 
 from idpact_mock.provider.settings import ALGORITHMS
+
+if TYPE_CHECKING:
+    from joserfc._rfc7515.model import JWSAlgModel  # has no public home
 
 __all__ = ["verified_claims"]
 
@@ -20,7 +22,7 @@ _BROKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, Recursion
 class _Algorithms(jws.JWSRegistry):
     """The algorithms we accept. EdDSA is one: clients still call it so, and the name's deprecation is no news to a mock's user."""
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> "JWSAlgModel":
         """The algorithm of that name, without a warning."""
         if name not in ALGORITHMS:
             raise UnsupportedAlgorithmError(f"Algorithm of {name!r} is not allowed")

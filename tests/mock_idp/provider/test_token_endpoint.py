@@ -49,7 +49,7 @@ class TestClientCredentials:
         [({"resource": "https://api.test/"}, "https://api.test/"), ({"audience": "api"}, "api")],
         ids=["resource", "audience"],
     )
-    def test_audience_is_the_one_asked_for(self, party: Party, form: dict[str, str], audience: str) -> None:
+    def test_audience_is_the_one_asked_for(self, party: Party, form: dict[str, Any], audience: str) -> None:
         """RFC 8707, section 2."""
         assert payload_of(party.credentials(**form).json()["access_token"])["aud"] == audience
 
@@ -89,7 +89,7 @@ class TestBadRequests:
             ({"grant_type": "client_credentials", "scope": "é"}, "invalid_scope"),
         ],
     )
-    def test_are_named(self, party: Party, form: dict[str, str], error: str) -> None:
+    def test_are_named(self, party: Party, form: dict[str, Any], error: str) -> None:
         """The right error, with 400."""
         refused(party.token(**form), error)
 
@@ -118,7 +118,7 @@ class TestBadRequests:
             party.document["token_endpoint"],
             content=b"grant_type=client_credentials&grant_type=client_credentials",
             headers={"Content-Type": "application/x-www-form-urlencoded"},
-            auth=party.auth,
+            auth=party.auth or httpx.USE_CLIENT_DEFAULT,
         )
 
         assert "grant_type" in refused(answer, "invalid_request")
