@@ -106,7 +106,7 @@ def _check_pace(device: Device, now: float) -> None:
         raise OAuthError("authorization_pending", "nobody has approved the device yet")
     if device.slow_down:
         device.slow_down -= 1
-        device.interval += _SLOWER
+        device.interval += _SLOWER if device.interval else 0
         raise OAuthError("slow_down", "slow down, as was asked for")
     if device.interval and last is not None and now - last < device.interval:
         interval, device.interval = device.interval, device.interval + _SLOWER
