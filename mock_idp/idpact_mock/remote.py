@@ -17,6 +17,7 @@ from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
 from idpact_mock.journal import arrived, timed_out
+from idpact_mock.questions import Questions
 from idpact_mock.site import CONTROL, checked_base
 from idpact_mock.wishes import LATEST, LONGEST_WAIT
 
@@ -173,7 +174,7 @@ class RemoteIssuer:
         self._channel.call("PATCH", self._at, wish)
 
 
-class RemoteJournal:
+class RemoteJournal(Questions):
     """A journal in another process; see `Journal`. Its entries are copies, as they were when they were read."""
 
     def __init__(self, channel: "_Channel", at: str) -> None:
