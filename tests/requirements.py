@@ -7,7 +7,7 @@ import pytest
 
 __all__ = ["require"]
 
-_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome")}
+_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome"), "node": ("node",), "npm": ("npm",)}
 
 
 def require(what: str) -> str:

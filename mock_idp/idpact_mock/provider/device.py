@@ -28,6 +28,10 @@ _SLOWER: Final = 5.0
 """Seconds by which `slow_down` lengthens the interval (section 3.5)."""
 
 
+_AT_ONCE: Final = 0.01
+"""What is announced where everybody may poll at will: strict clients want a positive number."""
+
+
 def device_authorization(provider: Provider, request: ProviderRequest) -> Answer:
     """Section 3.2."""
     form = request.form()
@@ -58,7 +62,7 @@ def device_authorization(provider: Provider, request: ProviderRequest) -> Answer
             "verification_uri": where,
             "verification_uri_complete": f"{where}?user_code={quote(user_code)}",
             "expires_in": int(settings.device_seconds),
-            "interval": _whole(settings.device_interval),
+            "interval": _whole(settings.device_interval or _AT_ONCE),
         }
     )
 

@@ -1,0 +1,68 @@
+"""An issuer for each test of a real relying party."""
+
+import fcntl
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idpact_mock import Issuer, MockIdP
+from tests.requirements import require
+
+NODE = Path(__file__).parents[2] / "node"
+
+
+@pytest.fixture
+def issuer(shared_idp: MockIdP) -> Iterator[Issuer]:
+    """An issuer of this test's own, with RS256 as everybody has it."""
+    made = shared_idp.make_issuer()
+    yield made
+    shared_idp.drop_issuer(made)
+
+
+@pytest.fixture(scope="session")
+def node_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of our Node programs with their packages installed, once for all workers."""
+    npm = require("npm")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    folder = shared / "node"
+    with (shared / "node.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it closes: the first worker installs, the others wait for it
+        if not (folder / "node_modules").is_dir():
+            shutil.copytree(NODE, folder, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True)
+            subprocess.run(
+                [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
+                cwd=folder,
+                capture_output=True,
+                timeout=50,
+                check=True,
+            )
+    return folder
+
+
+@pytest.fixture
+def node(node_program: Path) -> Callable[[Issuer, str], dict[str, Any]]:
+    """Runs a scenario of login.mjs against an issuer's default client."""
+    program = require("node")
+
+    def run(issuer: Issuer, scenario: str) -> dict[str, Any]:
+        client = issuer.default_client
+        arguments = [issuer.url, client.client_id, str(client.client_secret), scenario]
+        done = subprocess.run(
+            [program, "login.mjs", *arguments],
+            cwd=node_program,
+            capture_output=True,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        printed: dict[str, Any] = json.loads(done.stdout)
+        return printed
+
+    return run
