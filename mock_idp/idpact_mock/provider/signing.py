@@ -27,6 +27,8 @@ _RSA_BITS: Final = 2048
 _P256_BYTES: Final = 32
 _DIGEST_BYTES: Final = 32
 
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":")).encode
+
 Sign = Callable[[bytes], bytes]
 
 
@@ -96,7 +98,7 @@ def b64(content: bytes) -> bytes:
 
 
 def _json(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _COMPACT(value).encode("ascii")
 
 
 def _sign_with(alg: Algorithm, private: object) -> Sign:
