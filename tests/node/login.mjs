@@ -1,5 +1,5 @@
 // Logs in with openid-client and prints what came of it as one line of JSON.
-// Arguments: issuer, client id, client secret, scenario.
+// Arguments: issuer, client id, client secret (or private JWK), scenario and, after a dash, the client authentication.
 import * as oidc from "openid-client";
 
 const [issuer, clientId, clientSecret, scenario] = process.argv.slice(2);
@@ -56,6 +56,9 @@ const scenarios = {
       loggedOut: back.href,
     };
   },
+  async login(config) {
+    return { sub: (await login(config)).claims().sub };
+  },
   async credentials(config) {
     const tokens = await oidc.clientCredentialsGrant(config, { scope: "api" });
     return { scope: tokens.scope, type: tokens.token_type };
@@ -75,9 +78,18 @@ const scenarios = {
   },
 };
 
-const authentication = scenario.endsWith("-post")
-  ? oidc.ClientSecretPost(clientSecret)
-  : oidc.ClientSecretBasic(clientSecret);
-const config = await oidc.discovery(new URL(issuer), clientId, undefined, authentication, insecure);
+async function signingKey(jwk) {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  return { key: await crypto.subtle.importKey("jwk", jwk, algorithm, false, ["sign"]), kid: jwk.kid };
+}
+
+const [name, method] = scenario.split("-");
+const authentication = {
+  post: () => oidc.ClientSecretPost(clientSecret),
+  jwt: async () => oidc.PrivateKeyJwt(await signingKey(JSON.parse(clientSecret))),
+  none: () => oidc.None(),
+  basic: () => oidc.ClientSecretBasic(clientSecret),
+}[method ?? "basic"];
+const config = await oidc.discovery(new URL(issuer), clientId, undefined, await authentication(), insecure);
 oidc.enableNonRepudiationChecks(config); // has it verify ID token signatures by the JWKS, too
-console.log(JSON.stringify(await scenarios[scenario.replace("-post", "")](config)));
+console.log(JSON.stringify(await scenarios[name](config)));

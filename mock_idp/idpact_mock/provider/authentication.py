@@ -48,7 +48,7 @@ def authenticated(provider: Provider, request: ProviderRequest, form: Mapping[st
 
 
 def _unknown(provider: Provider, why: str) -> OAuthError:
-    challenge = {"www-authenticate": f'Basic realm="{provider.issuer}"'}
+    challenge = {"www-authenticate": f'Basic realm="{provider.realm}"'}
     return OAuthError("invalid_client", why, status=401, headers=challenge)
 
 

@@ -96,6 +96,11 @@ class Provider:
         """The issuer identifier."""
         return self.site.url
 
+    @property
+    def realm(self) -> str:
+        """The issuer identifier as it can stand between quotes in a header (RFC 9110, section 5.6.4)."""
+        return "".join(one if "!" <= one <= "~" and one not in '"\\' else "?" for one in self.site.url)
+
     def url(self, endpoint: str) -> str:
         """The URL of an endpoint by its path."""
         return f"{self.site.root}{endpoint}"

@@ -22,7 +22,7 @@ def introspection(provider: Provider, request: ProviderRequest) -> Answer:
     form = request.form()
     client = authenticated(provider, request, form)
     if client.is_public:
-        challenge = {"www-authenticate": f'Basic realm="{provider.issuer}"'}
+        challenge = {"www-authenticate": f'Basic realm="{provider.realm}"'}
         raise OAuthError("invalid_client", "a public client may not introspect", status=401, headers=challenge)
     if "token" not in form:
         raise OAuthError("invalid_request", "token is missing")

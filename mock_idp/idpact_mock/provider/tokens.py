@@ -107,12 +107,11 @@ def access_token(
         members["scope"] = " ".join(scope)
     if grant.auth_time is not None:
         members["auth_time"] = int(grant.auth_time)
-    members.update(client.claims)
-    if claims:
-        members.update(claims)
-    token, members = _signed(provider, client, members, order, typ=ACCESS_TYP)
+    # What a client is said to be can't change who issued the token to whom.
+    whole = {**client.claims, **(claims or {}), **members} if client.claims or claims else members
+    token, whole = _signed(provider, client, whole, order, typ=ACCESS_TYP)
     if order.flaw is None:
-        access = Access(grant=grant, claims=members, scope=scope)
+        access = Access(grant=grant, claims=whole, scope=scope)
         provider.state.access.put(digest(token), access, expires=now + seconds, now=now)
     return token
 

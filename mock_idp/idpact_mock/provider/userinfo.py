@@ -32,7 +32,7 @@ def _token(provider: Provider, request: ProviderRequest) -> str:
     in_form = request.form().get("access_token") if request.method == "POST" and is_form else None
     if authorization is None and in_form is None:
         # Who sent nothing is told nothing but how (RFC 6750, section 3.1).
-        challenge = {"www-authenticate": f'Bearer realm="{provider.issuer}"'}
+        challenge = {"www-authenticate": f'Bearer realm="{provider.realm}"'}
         raise OAuthError("invalid_token", "an access token is needed", status=401, headers=challenge)
     if authorization is None or in_form is not None:
         if authorization is not None or in_form is None:
@@ -46,5 +46,5 @@ def _token(provider: Provider, request: ProviderRequest) -> str:
 
 def _refused(provider: Provider, code: str, why: str, *, status: int) -> OAuthError:
     scope = ', scope="openid"' if code == "insufficient_scope" else ""
-    challenge = f'Bearer realm="{provider.issuer}", error="{code}", error_description="{why}"{scope}'
+    challenge = f'Bearer realm="{provider.realm}", error="{code}", error_description="{why}"{scope}'
     return OAuthError(code, why, status=status, headers={"www-authenticate": challenge})

@@ -4,16 +4,28 @@ import fcntl
 import json
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from idpact_mock import Issuer, MockIdP
+from idpact_mock.provider.clients import Client
 from tests.requirements import require
 
+__all__ = ["Node"]
+
 NODE = Path(__file__).parents[2] / "node"
+
+
+class Node(Protocol):
+    """A run of login.mjs."""
+
+    def __call__(
+        self, issuer: Issuer, scenario: str, client: Client | None = None, secret: str | None = None
+    ) -> dict[str, Any]:
+        """What it printed."""
 
 
 @pytest.fixture
@@ -46,13 +58,13 @@ def node_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def node(node_program: Path) -> Callable[[Issuer, str], dict[str, Any]]:
-    """Runs a scenario of login.mjs against an issuer's default client."""
+def node(node_program: Path) -> "Node":
+    """Runs a scenario of login.mjs as a client of an issuer, the default one unless told otherwise."""
     program = require("node")
 
-    def run(issuer: Issuer, scenario: str) -> dict[str, Any]:
-        client = issuer.default_client
-        arguments = [issuer.url, client.client_id, str(client.client_secret), scenario]
+    def run(issuer: Issuer, scenario: str, client: Client | None = None, secret: str | None = None) -> dict[str, Any]:
+        used = issuer.default_client if client is None else client
+        arguments = [issuer.url, used.client_id, secret or used.client_secret or "", scenario]
         done = subprocess.run(
             [program, "login.mjs", *arguments],
             cwd=node_program,

@@ -1,13 +1,21 @@
 """The npm package openid-client, which is as strict as relying parties get, completes every flow."""
 
-from collections.abc import Callable
+import json
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey
 
 from idpact_mock import Issuer
+from tests.mock_idp.clients.conftest import Node
 
-Node = Callable[[Issuer, str], dict[str, Any]]
+EVERYTHING = {
+    "sub": "alice",
+    "email": "alice@example.com",
+    "rotated": True,
+    "active": [True, False],
+    "loggedOut": "http://127.0.0.1:9/callback?state=bye",
+}
 
 
 @pytest.mark.parametrize(
@@ -18,15 +26,27 @@ def test_login_to_logout(issuer: Issuer, node: Node, alg: str, scenario: str) ->
     """Code with PKCE, signature verified by the JWKS, userinfo, refresh, introspection, revocation, logout."""
     issuer.configure(alg=alg)
 
-    assert node(issuer, scenario) == {
-        "sub": "alice",
-        "email": "alice@example.com",
-        "rotated": True,
-        "active": [True, False],
-        "loggedOut": "http://127.0.0.1:9/callback?state=bye",
-    }
+    assert node(issuer, scenario) == EVERYTHING
     methods = {one.method for one in issuer.journal.client_authentications()}
     assert methods == {"client_secret_post" if scenario.endswith("-post") else "client_secret_basic"}
+
+
+def test_private_key_jwt(issuer: Issuer, node: Node) -> None:
+    """It proves itself by assertions, a new one for each request."""
+    key = ECKey.generate_key("P-256", {"alg": "ES256", "kid": "k1"})
+    jwks: Any = {"keys": [key.as_dict(private=False)]}
+    client = issuer.add_client(auth_method="private_key_jwt", jwks=jwks)
+
+    assert node(issuer, "code-jwt", client, json.dumps(key.as_dict(private=True))) == EVERYTHING
+    assert {one.method for one in issuer.journal.client_authentications()} == {"private_key_jwt"}
+
+
+def test_public_client(issuer: Issuer, node: Node) -> None:
+    """PKCE is its only proof."""
+    client = issuer.add_client("spa", auth_method="none")
+
+    assert node(issuer, "login-none", client) == {"sub": "alice"}
+    assert {one.method for one in issuer.journal.client_authentications()} == {"none"}
 
 
 def test_client_credentials(issuer: Issuer, node: Node) -> None:
