@@ -264,6 +264,18 @@ class Issuer:
         """
         self.provider.order(claims=claims, flaw=flaw, kind=kind)
 
+    def refuse_next(
+        self, endpoint: str, error: str, *, description: str = "refused, as was asked for", status: int = 400
+    ) -> None:
+        """Have the next request at an endpoint refused, once, such as `refuse_next("authorize", "access_denied")`.
+
+        See `Provider.refuse_next`.
+
+        Raises:
+            ValueError: An argument isn't right; the message names it.
+        """
+        self.provider.refuse_next(endpoint, error, description=description, status=status)
+
     def token(self, **wish: Any) -> str:  # noqa: ANN401 - see `Provider.token`
         """A token made without a request; see `Provider.token`.
 

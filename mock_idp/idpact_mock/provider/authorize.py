@@ -91,7 +91,9 @@ def _answered(provider: Provider, request: ProviderRequest, answer: Step) -> Ans
     except OAuthError as error:
         return page_reply(message_page("This can't be answered", error.description), policy=POLICY, status=error.status)
     try:
-        return answer(provider, request, _asked(provider, back, given))
+        asked = _asked(provider, back, given)
+        provider.check_refusal("authorize")
+        return answer(provider, request, asked)
     except OAuthError as error:
         failed = {"error": error.code, "error_description": error.description}
         return _sent_back(provider, back, failed, method=request.method)

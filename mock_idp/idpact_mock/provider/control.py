@@ -75,6 +75,7 @@ def provider_routes(find: Callable[[Request], "Issuer"], guarded: Guard, read: R
         ("POST", "/users", control.add_user),
         ("DELETE", "/users/{sub:path}", control.remove_user),
         ("POST", "/next-token", control.next_token),
+        ("POST", "/next-refusal", control.refuse_next),
         ("POST", "/tokens", control.mint),
         ("POST", "/clock", control.move_clock),
         ("GET", "/keys", control.show_keys),
@@ -133,6 +134,12 @@ class _Control:
     async def next_token(self, request: Request) -> Response:
         issuer = await self._issuer(request)
         issuer.next_token(**await self._members(request, ("claims", "flaw", "kind")))
+        return Response(status_code=204)
+
+    async def refuse_next(self, request: Request) -> Response:
+        issuer = await self._issuer(request)
+        members = await self._members(request, ("endpoint", "error", "description", "status"))
+        issuer.refuse_next(**{"endpoint": "", "error": "", **members})
         return Response(status_code=204)
 
     async def mint(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """A provider: one issuer's clients, users, clock, keys, settings and memory. What endpoints share; no endpoint itself."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from typing import Any, Final, Literal
 from idpact_mock.document import checked_members
 from idpact_mock.provider.clients import Client, Clients
 from idpact_mock.provider.clock import Clock
+from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.flaws import Flaw, checked_flaw
 from idpact_mock.provider.keys import Keys
 from idpact_mock.provider.settings import Settings
@@ -16,11 +18,15 @@ from idpact_mock.provider.state import State
 from idpact_mock.provider.users import Users, checked_sub
 from idpact_mock.site import Site
 
-__all__ = ["Order", "Provider", "TokenKind", "checked_kind"]
+__all__ = ["REFUSING", "Order", "Provider", "TokenKind", "checked_kind"]
 
 TokenKind = Literal["access_token", "id_token"]
 
+REFUSING: Final = ("authorize", "token", "userinfo", "introspection", "revocation", "device_authorization")
+"""The endpoints that can be told to refuse a request."""
+
 _QUEUED: Final = 10_000
+_ERROR: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,7 @@ class Provider:
         self.lock: Final = threading.RLock()
         self.settings = Settings()
         self.orders: Final[deque[Order]] = deque(maxlen=_QUEUED)
+        self._refusals: Final = {endpoint: deque[OAuthError](maxlen=_QUEUED) for endpoint in REFUSING}
         self._on_change = on_change
 
     @property
@@ -142,6 +149,33 @@ class Provider:
         order = Order.checked(claims=claims, flaw=flaw, kind=kind)
         with self.lock:
             self.orders.append(order)
+
+    def refuse_next(
+        self, endpoint: str, error: str, *, description: str = "refused, as was asked for", status: int = 400
+    ) -> None:
+        """Have the next good-looking request at an endpoint refused, once; further calls queue up.
+
+        Args:
+            endpoint: "authorize", where the error goes to the redirect URI, or another of `REFUSING`.
+            error: The `error`, such as "access_denied" or "invalid_grant".
+            description: The `error_description`.
+            status: The status, where there is no redirect.
+
+        Raises:
+            ValueError: An argument isn't right; the message names it.
+        """
+        refusal = _checked_refusal(endpoint, error, description, status)
+        with self.lock:
+            self._refusals[endpoint].append(refusal)
+
+    def check_refusal(self, endpoint: str) -> None:
+        """Raise the next refusal that was asked for at this endpoint. The endpoints' business.
+
+        Raises:
+            OAuthError: That is it.
+        """
+        if self._refusals[endpoint]:
+            raise self._refusals[endpoint].popleft()
 
     def next_order(self, *kinds: TokenKind) -> Order | None:
         """The order that the tokens issued now are to follow: the first, if it is for one of these kinds."""
@@ -198,3 +232,15 @@ class Provider:
                 audience=audience,
                 order=order,
             )
+
+
+def _checked_refusal(endpoint: object, error: object, description: object, status: object) -> OAuthError:
+    if endpoint not in REFUSING:
+        raise ValueError(f"endpoint: {endpoint!r} must be one of {', '.join(REFUSING)}")
+    if not isinstance(error, str) or not _ERROR.fullmatch(error):
+        raise ValueError(f"error: {error!r} must be an error code, such as 'invalid_grant' (RFC 6749, section 5.2)")
+    if not isinstance(description, str):
+        raise ValueError(f"description: {description!r} must be a string")  # noqa: TRY004 - as for the others
+    if isinstance(status, bool) or not isinstance(status, int) or not 400 <= status <= 599:  # noqa: PLR2004 - HTTP's classes
+        raise ValueError(f"status: {status!r} must be a whole number from 400 to 599")
+    return OAuthError(error, description, status=status)

@@ -7,7 +7,7 @@ from typing import Final
 
 from idpact_mock.answer import Answer
 from idpact_mock.provider.authorize import authorize, login
-from idpact_mock.provider.core import Provider
+from idpact_mock.provider.core import REFUSING, Provider
 from idpact_mock.provider.device import device_authorization, person
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.introspection import introspection
@@ -56,6 +56,8 @@ def respond(provider: Provider, endpoint: str, request: ProviderRequest) -> Answ
         return refusal(error)
     try:
         with provider.lock:
+            if endpoint in REFUSING and endpoint != "authorize":  # which refuses by a redirect
+                provider.check_refusal(endpoint)
             return found.handle(provider, request)
     except OAuthError as error:
         return refusal(error)

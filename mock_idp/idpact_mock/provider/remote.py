@@ -148,6 +148,13 @@ class RemoteProvider:
         """Have the next token that is issued differ, once."""
         self._provider_call("POST", f"{self._provider_at}/next-token", {"claims": claims, "flaw": flaw, "kind": kind})
 
+    def refuse_next(
+        self, endpoint: str, error: str, *, description: str = "refused, as was asked for", status: int = 400
+    ) -> None:
+        """Have the next request at an endpoint refused, once; see `Provider.refuse_next`."""
+        wish = {"endpoint": endpoint, "error": error, "description": description, "status": status}
+        self._provider_call("POST", f"{self._provider_at}/next-refusal", wish)
+
     def token(self, **wish: Any) -> str:  # noqa: ANN401 - as above
         """A token made without a login; see `Provider.token`."""
         return str(self._provider_call("POST", f"{self._provider_at}/tokens", wish)["token"])

@@ -12,7 +12,7 @@ import pytest
 
 from idpact_mock import Issuer, MockIdP
 from idpact_mock.provider.clients import Client
-from tests.requirements import require
+from tests.requirements import missing, require
 
 __all__ = ["Node"]
 
@@ -47,13 +47,11 @@ def node_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until it closes: the first worker installs, the others wait for it
         if not (folder / "node_modules").is_dir():
             shutil.copytree(NODE, folder, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True)
-            subprocess.run(
-                [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
-                cwd=folder,
-                capture_output=True,
-                timeout=50,
-                check=True,
-            )
+            command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=50, check=False)
+            if done.returncode:
+                shutil.rmtree(folder)  # so that the next who asks tries again
+                missing("node", f"npm can't install what the tests need: {done.stderr.strip()[-500:]}")
     return folder
 
 

@@ -46,6 +46,12 @@ class TestRemote:
         with pytest.raises(LookupError, match="bob"):
             remote.remove_user("bob")
 
+    def test_refusals(self, remote: RemoteIssuer, party: Party) -> None:
+        """One request, from afar."""
+        remote.refuse_next("token", "invalid_grant")
+
+        assert [party.credentials().status_code for _ in range(2)] == [400, 200]
+
     def test_settings_and_clock(self, remote: RemoteIssuer, issuer: Issuer) -> None:
         """Read and changed."""
         changed = remote.configure(auto_approve=False, code_seconds=5)
@@ -119,6 +125,12 @@ class TestRest:
             (("POST", "/users", {"sub": "a", "claims": {"sub": "b"}}), "sub"),
             (("POST", "/next-token", {"flaw": "late"}), "flaw"),
             (("POST", "/next-token", {"kind": "refresh_token"}), "kind"),
+            (("POST", "/next-refusal", {"endpoint": "jwks", "error": "x"}), "endpoint"),
+            (("POST", "/next-refusal", {"endpoint": [], "error": "x"}), "endpoint"),
+            (("POST", "/next-refusal", {"endpoint": "token", "error": "a b"}), "error"),
+            (("POST", "/next-refusal", {"endpoint": "token"}), "error"),
+            (("POST", "/next-refusal", {"endpoint": "token", "error": "x", "status": 200}), "status"),
+            (("POST", "/next-refusal", {"endpoint": "token", "error": "x", "description": 5}), "description"),
             (("POST", "/tokens", {"client_id": "nobody"}), "client_id"),
             (("POST", "/tokens", {"scope": ["a"]}), "scope"),
             (("POST", "/clock", {}), "move"),
