@@ -3,22 +3,15 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from idpact_mock.answer import Answer, make_answer
 from idpact_mock.classify import outcome_of
 from idpact_mock.document import Content, base_document
 from idpact_mock.failures import Outcome, failure_mode
 from idpact_mock.journal import Journal
-from idpact_mock.provider.clock import Clock
-from idpact_mock.provider.keys import Keys
+from idpact_mock.provider.behind import HasProvider
 from idpact_mock.site import Site
-
-if TYPE_CHECKING:
-    from idpact_mock.provider.clients import Client
-    from idpact_mock.provider.core import Provider
-    from idpact_mock.provider.settings import Settings
-    from idpact_mock.provider.users import User
 
 __all__ = ["Issuer", "Plan"]
 
@@ -36,31 +29,26 @@ class Plan:
     failure: str | None
 
 
-class Issuer:
+class Issuer(HasProvider):
     """One identity provider, as relying parties see it. Made by `MockIdP.make_issuer`.
 
     Every method may be called while the server is answering: a request that arrives after the call sees the change.
 
     Attributes:
         journal: The requests that reached it.
-        keys: Its signing keys.
-        clock: Its clock, which can be moved.
     """
 
     def __init__(
         self, site: Site, *, endpoints_at: str | None = None, failure: str | None = None, journal: Journal | None = None
     ) -> None:
-        self.site: Final = site
+        super().__init__(site)
         self.journal: Final = Journal() if journal is None else journal
-        self.keys: Final = Keys()
-        self.clock: Final = Clock()
         self._lock = threading.Lock()
         self._endpoints_at = endpoints_at or site.root
         self._content = Content(base=base_document(site.url, self._endpoints_at, root=site.root))
         self._failure = failure
         self._plan: Plan | None = None
         self._jwks: tuple[bytes, Answer] | None = None
-        self._provider: Provider | None = None
 
     def __repr__(self) -> str:
         failing = f", failing with {self._failure}" if self._failure else ""
@@ -193,102 +181,6 @@ class Issuer:
         with self._lock:
             self._failure, self._plan = None, None
 
-    # -- the provider behind it ------------------------------------------------------------------------------------------
-
-    @property
-    def provider(self) -> "Provider":
-        """The provider behind it, made when first asked for."""
-        if self._provider is None:
-            from idpact_mock.provider.core import Provider  # noqa: PLC0415 - JOSE, for issuers that are more than read
-
-            with self._lock:
-                if self._provider is None:
-                    self._provider = Provider(self.site, clock=self.clock, keys=self.keys, on_change=self._rebase)
-        return self._provider
-
-    @property
-    def default_client(self) -> "Client":
-        """A client that is there from the start: its `client_id` and `client_secret` log anybody in at once."""
-        return self.provider.clients.default
-
-    @property
-    def settings(self) -> "Settings":
-        """How the provider behaves; `configure` changes it."""
-        return self.provider.settings
-
-    @property
-    def auto_approve(self) -> bool:
-        """A user is logged in without being asked; otherwise there is a login page."""
-        return self.provider.settings.auto_approve
-
-    @auto_approve.setter
-    def auto_approve(self, value: bool) -> None:
-        self.configure(auto_approve=value)
-
-    def configure(self, **changes: Any) -> "Settings":  # noqa: ANN401 - checked by `Settings`, by name
-        """Change how the provider behaves, such as `configure(alg="ES256", code_seconds=5)`; see `Settings`.
-
-        Raises:
-            ValueError: A setting is unknown or has a wrong value; the message names it.
-        """
-        return self.provider.configure(**changes)
-
-    def add_client(self, client_id: str | None = None, **metadata: Any) -> "Client":  # noqa: ANN401 - see `Clients.add`
-        """Register a relying party, or replace the one of that id; see `Clients.add`.
-
-        Raises:
-            ValueError: An argument isn't right; the message names it.
-        """
-        return self.provider.add_client(client_id, **metadata)
-
-    def add_user(self, sub: str, claims: Mapping[str, object] | None = None) -> "User":
-        """Add somebody who can log in, or replace the one of that name; the first user is who is logged in automatically.
-
-        Raises:
-            TypeError, ValueError: An argument isn't right; the message names it.
-        """
-        return self.provider.users.add(sub, claims)
-
-    def next_token(
-        self, *, claims: Mapping[str, object] | None = None, flaw: str | None = None, kind: str | None = None
-    ) -> None:
-        """Have the next token that is issued differ, once. Further calls queue up.
-
-        Args:
-            claims: Claims to set; None as a value leaves the claim out.
-            flaw: What is to be wrong with it; see `idpact_mock.provider.flaws`.
-            kind: "id_token" or "access_token"; by default the ID token where the answer has one, else the access token.
-
-        Raises:
-            TypeError, ValueError: An argument isn't right; the message names it.
-        """
-        self.provider.order(claims=claims, flaw=flaw, kind=kind)
-
-    def refuse_next(
-        self, endpoint: str, error: str, *, description: str = "refused, as was asked for", status: int = 400
-    ) -> None:
-        """Have the next request at an endpoint refused, once, such as `refuse_next("authorize", "access_denied")`.
-
-        See `Provider.refuse_next`.
-
-        Raises:
-            ValueError: An argument isn't right; the message names it.
-        """
-        self.provider.refuse_next(endpoint, error, description=description, status=status)
-
-    def token(self, **wish: Any) -> str:  # noqa: ANN401 - see `Provider.token`
-        """A token made without a request; see `Provider.token`.
-
-        Raises:
-            TypeError, ValueError: An argument isn't right; the message names it.
-        """
-        return self.provider.token(**wish)
-
-    def _rebase(self) -> None:
-        base = base_document(self.url, self._endpoints_at, root=self.site.root, algs=self.keys.algs)
-        with self._lock:
-            self._change(self._content.rebased(base))
-
     # -- for the server ------------------------------------------------------------------------------------------------
 
     def plan(self) -> Plan:
@@ -311,6 +203,11 @@ class Issuer:
         answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES)
         self._jwks = (body, answer)
         return answer
+
+    def _metadata_changed(self) -> None:
+        base = base_document(self.url, self._endpoints_at, root=self.site.root, algs=self.keys.algs)
+        with self._lock:
+            self._change(self._content.rebased(base))
 
     def _keep_address(self, what: str) -> None:
         if self._failure is not None and failure_mode(self._failure).layer == "address":

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from urllib.parse import urlsplit
 
 from idpact_mock.document import checked_members
@@ -22,6 +22,7 @@ __all__ = [
     "GRANTS",
     "REFRESH",
     "Client",
+    "ClientMetadata",
     "Clients",
 ]
 
@@ -103,6 +104,22 @@ class Client:
             "claims": copy.deepcopy(dict(self.claims)),
             "jwks": None if self.jwks is None else copy.deepcopy(dict(self.jwks)),
         }
+
+
+class ClientMetadata(TypedDict, total=False):
+    """What can be said of a client as it is registered; see `Clients.add`."""
+
+    client_secret: str | None
+    auth_method: str | None
+    redirect_uris: Sequence[str] | None
+    post_logout_redirect_uris: Sequence[str] | None
+    grant_types: Sequence[str] | None
+    require_pkce: bool | None
+    alg: str | None
+    scopes: Sequence[str] | None
+    audience: str | None
+    claims: Mapping[str, object] | None
+    jwks: Mapping[str, object] | None
 
 
 class Clients:

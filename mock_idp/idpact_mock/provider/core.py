@@ -5,20 +5,20 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict, Unpack
 
 from idpact_mock.document import checked_members
-from idpact_mock.provider.clients import Client, Clients
+from idpact_mock.provider.clients import Client, ClientMetadata, Clients
 from idpact_mock.provider.clock import Clock
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.flaws import Flaw, checked_flaw
 from idpact_mock.provider.keys import Keys
-from idpact_mock.provider.settings import Settings
+from idpact_mock.provider.settings import Settings, SettingsChanges
 from idpact_mock.provider.state import State
 from idpact_mock.provider.users import Users, checked_sub
 from idpact_mock.site import Site
 
-__all__ = ["REFUSING", "Order", "Provider", "TokenKind", "checked_kind"]
+__all__ = ["REFUSING", "Order", "Provider", "TokenKind", "TokenWish", "checked_kind"]
 
 TokenKind = Literal["access_token", "id_token"]
 
@@ -71,6 +71,19 @@ def checked_kind(kind: object) -> TokenKind:
     raise ValueError(f"kind: {kind!r} must be 'access_token' or 'id_token'")
 
 
+class TokenWish(TypedDict, total=False):
+    """What a token can be like that is made without a request; see `Provider.token`."""
+
+    sub: str | None
+    kind: str
+    client_id: str | None
+    scope: str
+    nonce: str | None
+    audience: str | None
+    claims: Mapping[str, object] | None
+    flaw: str | None
+
+
 class Provider:
     """One issuer's provider. Whoever reads or changes `state` holds `lock`.
 
@@ -112,14 +125,14 @@ class Provider:
         """The URL of an endpoint by its path."""
         return f"{self.site.root}{endpoint}"
 
-    def configure(self, **changes: Any) -> Settings:  # noqa: ANN401 - checked by `Settings`, by name
+    def configure(self, **changes: Unpack[SettingsChanges]) -> Settings:
         """Change how it behaves; see `Settings`.
 
         Raises:
             ValueError: A setting is unknown or has a wrong value; the message names it.
         """
         with self.lock:
-            settings = self.settings.changed(**changes)
+            settings = self.settings.changed(changes)
             if settings.alg != self.settings.alg:
                 self.keys.use(settings.alg, default=True)
                 for client in self.clients:
@@ -129,7 +142,7 @@ class Provider:
         self._on_change()
         return settings
 
-    def add_client(self, client_id: str | None = None, **metadata: Any) -> Client:  # noqa: ANN401 - see `Clients.add`
+    def add_client(self, client_id: str | None = None, **metadata: Unpack[ClientMetadata]) -> Client:
         """Add a client; see `Clients.add`.
 
         Raises:

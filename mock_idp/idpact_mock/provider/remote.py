@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, Unpack
 from urllib.parse import quote
 
-from idpact_mock.provider.settings import Settings
+from idpact_mock.provider.clients import ClientMetadata
+from idpact_mock.provider.settings import Settings, SettingsChanges
+
+if TYPE_CHECKING:
+    from idpact_mock.provider.core import TokenWish
 
 __all__ = ["RemoteClient", "RemoteClock", "RemoteKeys", "RemoteProvider"]
 
@@ -121,11 +125,11 @@ class RemoteProvider:
         """How the provider behaves."""
         return Settings(**self._provider_call("GET", f"{self._provider_at}/provider")["settings"])
 
-    def configure(self, **changes: Any) -> Settings:  # noqa: ANN401 - checked at the other end
+    def configure(self, **changes: Unpack[SettingsChanges]) -> Settings:
         """Change how the provider behaves; see `Settings`."""
         return Settings(**self._provider_call("PATCH", f"{self._provider_at}/provider", changes)["settings"])
 
-    def add_client(self, client_id: str | None = None, **metadata: Any) -> RemoteClient:  # noqa: ANN401 - as above
+    def add_client(self, client_id: str | None = None, **metadata: Unpack[ClientMetadata]) -> RemoteClient:
         """Register a relying party; see `Clients.add`."""
         wish = {"client_id": client_id, **metadata}
         return _client(self._provider_call("POST", f"{self._provider_at}/clients", wish))
@@ -155,7 +159,7 @@ class RemoteProvider:
         wish = {"endpoint": endpoint, "error": error, "description": description, "status": status}
         self._provider_call("POST", f"{self._provider_at}/next-refusal", wish)
 
-    def token(self, **wish: Any) -> str:  # noqa: ANN401 - as above
+    def token(self, **wish: "Unpack[TokenWish]") -> str:
         """A token made without a login; see `Provider.token`."""
         return str(self._provider_call("POST", f"{self._provider_at}/tokens", wish)["token"])
 

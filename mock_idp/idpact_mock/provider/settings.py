@@ -1,11 +1,12 @@
 """How a provider behaves, as one immutable value: what it asks of people and clients, and how long things live."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final, Literal, Self, get_args
+from typing import Any, Final, Literal, Self, TypedDict, get_args
 
 from idpact_mock.provider.clock import is_number
 
-__all__ = ["ALGORITHMS", "Algorithm", "Settings", "checked_algorithm"]
+__all__ = ["ALGORITHMS", "Algorithm", "Settings", "SettingsChanges", "checked_algorithm"]
 
 Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
 
@@ -58,7 +59,7 @@ class Settings:
     device_pending: int = 0
     device_slow_down: int = 0
 
-    def changed(self, **changes: Any) -> Self:  # noqa: ANN401 - checked here, by name
+    def changed(self, changes: Mapping[str, Any]) -> Self:
         """The same with these settings.
 
         Raises:
@@ -74,6 +75,23 @@ class Settings:
     def to_json(self) -> dict[str, Any]:
         """A JSON value."""
         return asdict(self)
+
+
+class SettingsChanges(TypedDict, total=False):
+    """What can be changed, by name; see `Settings`."""
+
+    auto_approve: bool
+    alg: str
+    require_pkce: bool
+    code_seconds: float
+    access_token_seconds: float
+    id_token_seconds: float
+    refresh_token_seconds: float
+    session_seconds: float
+    device_seconds: float
+    device_interval: float
+    device_pending: int
+    device_slow_down: int
 
 
 def _check(name: str, value: object, kind: type) -> None:
