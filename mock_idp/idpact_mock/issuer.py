@@ -16,6 +16,10 @@ from idpact_mock.site import Site
 __all__ = ["Issuer", "Plan"]
 
 
+_CORS: Final = {"access-control-allow-origin": "*"}
+"""Applications that run in a browser read documents and keys, too; `set_headers` can say otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the discovery endpoint does now; replaced whole, so that the server never sees half a change.
@@ -200,7 +204,7 @@ class Issuer(HasProvider):
     def make_jwks_answer(self) -> Answer:
         """The answer of the JWKS endpoint. May block while a key is made: not for an event loop."""
         body = self.keys.jwks()
-        answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES)
+        answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES, headers=_CORS)
         self._jwks = (body, answer)
         return answer
 
@@ -221,7 +225,11 @@ class Issuer(HasProvider):
     def _render(self) -> Answer:
         content = self._content
         answer = make_answer(
-            200, content.body(), content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
+            200,
+            content.body(),
+            content_type=content.content_type,
+            outcome=Outcome.YES,
+            headers={**_CORS, **content.headers},
         )
         outcome = outcome_of(
             answer.body,

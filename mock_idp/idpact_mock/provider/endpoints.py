@@ -8,6 +8,7 @@ from typing import Final
 from idpact_mock.answer import Answer
 from idpact_mock.provider.authorize import authorize, login
 from idpact_mock.provider.core import REFUSING, Provider
+from idpact_mock.provider.cors import CROSS_ORIGIN, preflight
 from idpact_mock.provider.device import device_authorization, person
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.introspection import introspection
@@ -48,6 +49,8 @@ HANDLERS: Final[Mapping[str, _Endpoint]] = MappingProxyType(
 def respond(provider: Provider, endpoint: str, request: ProviderRequest) -> Answer:
     """The answer of an endpoint to a request; keys in use must have been made, or this blocks."""
     found = HANDLERS[endpoint]
+    if request.method == "OPTIONS" and endpoint in CROSS_ORIGIN:
+        return preflight(found.methods)
     if request.method not in found.methods:
         allowed = ", ".join(found.methods)
         error = OAuthError(

@@ -11,8 +11,8 @@ from idpact_mock.provider.errors import OAuthError
 
 __all__ = ["json_reply", "no_content", "page_reply", "redirect_reply", "refusal", "with_parameters"]
 
-_NO_CACHE: Final = {"pragma": "no-cache"}
-"""RFC 6749, section 5.1; Cache-Control comes with every answer."""
+_ALWAYS: Final = {"pragma": "no-cache", "access-control-allow-origin": "*"}
+"""RFC 6749, section 5.1 (Cache-Control comes with every answer); and scripts of any origin may read it: see `cors`."""
 
 
 def json_reply(value: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
@@ -22,7 +22,7 @@ def json_reply(value: Mapping[str, Any], *, status: int = 200, headers: Mapping[
         json.dumps(value).encode("ascii"),
         content_type="application/json",
         outcome=Outcome.NOT,
-        headers=_NO_CACHE if headers is None else {**_NO_CACHE, **headers},
+        headers=_ALWAYS if headers is None else {**_ALWAYS, **headers},
     )
 
 

@@ -3,6 +3,7 @@
 from idpact_mock.answer import Answer
 from idpact_mock.provider.authentication import authenticated
 from idpact_mock.provider.core import Provider
+from idpact_mock.provider.cors import ALLOW
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.replies import no_content
 from idpact_mock.provider.requests import ProviderRequest
@@ -30,7 +31,7 @@ def revocation(provider: Provider, request: ProviderRequest) -> Answer:
     if refresh is not None:
         _check_owner(refresh.grant, client.client_id)
         refresh.grant.revoked = True
-    return no_content(200)
+    return no_content(200, ALLOW)
 
 
 def _check_owner(grant: Grant, client_id: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from idpact_mock import Issuer, MockIdP
+from tests.mock_idp.provider.party import challenge
 from tests.requirements import require
 
 CALLBACK_PATH = "/callback"
@@ -132,3 +133,35 @@ def test_device(page: Page, asking: Issuer) -> None:
     page.get_by_role("button", name="Connect as Bob Brown (bob)").click()
 
     assert page.get_by_role("heading", name="Connected").is_visible()
+
+
+_SCRIPT = """async ({ discovery, form }) => {
+  const metadata = await (await fetch(discovery)).json();
+  const keys = (await (await fetch(metadata.jwks_uri)).json()).keys.length;
+  const post = (url, members) => fetch(url, { method: "POST", body: new URLSearchParams(members) });
+  const tokens = await (await post(metadata.token_endpoint, form)).json();
+  const authorization = { headers: { Authorization: `Bearer ${tokens.access_token}` } };
+  const { sub } = await (await fetch(metadata.userinfo_endpoint, authorization)).json();
+  const revoked = await post(metadata.revocation_endpoint, { client_id: form.client_id, token: tokens.refresh_token });
+  return { keys, sub, revoked: revoked.status };
+}"""
+
+
+def test_single_page_application(page: Page, shared_idp: MockIdP, application: Issuer) -> None:
+    """A public client whose code runs in the browser, at another origin, does all of it by fetch."""
+    issuer = shared_idp.make_issuer()
+    verifier = "v" * 43
+    client = issuer.add_client("spa", auth_method="none")
+    redirect_uri = application.url + CALLBACK_PATH
+    proof = {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
+    page.goto(authorization(issuer, redirect_uri, client_id=client.client_id, **proof))
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": client.client_id,
+        "code": parse_qs(urlsplit(page.url).query)["code"][0],
+        "code_verifier": verifier,
+        "redirect_uri": redirect_uri,
+    }
+
+    done = page.evaluate(_SCRIPT, {"discovery": issuer.discovery_url, "form": form})
+    assert done == {"keys": 1, "sub": "alice", "revoked": 200}

@@ -99,12 +99,21 @@ class TestBadRequests:
 
         refused(party.as_client(client).credentials(), "unauthorized_client")
 
-    @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
     def test_other_methods(self, party: Party, method: str) -> None:
         """405 with Allow (RFC 6749, section 3.2: a client must use POST)."""
         answer = party.http.request(method, party.document["token_endpoint"])
 
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+    def test_preflight(self, party: Party) -> None:
+        """A browser asks before it sends a script's request, and may go on from any origin."""
+        answer = party.http.options(party.document["token_endpoint"])
+
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
+        assert "POST" in answer.headers["access-control-allow-methods"]
+        assert "Authorization" in answer.headers["access-control-allow-headers"]
+        assert "access-control-allow-credentials" not in answer.headers
 
     def test_json_is_no_form(self, party: Party) -> None:
         """The commonest slip is told by its name."""
