@@ -14,12 +14,27 @@ __all__ = ["json_reply", "no_content", "page_reply", "redirect_reply", "refusal"
 _ALWAYS: Final = {"pragma": "no-cache", "access-control-allow-origin": "*"}
 """RFC 6749, section 5.1 (Cache-Control comes with every answer); and scripts of any origin may read it: see `cors`."""
 
+_OK: Final = 200
+_PREPARED: Final = make_answer(_OK, b"", content_type="application/json", outcome=Outcome.NOT, headers=_ALWAYS).headers[
+    :-1
+]
+"""All headers of a JSON answer but its length, which comes last."""
+
 
 def json_reply(value: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     """A JSON object."""
+    body = json.dumps(value).encode("ascii")
+    if headers is None and status == _OK:  # every token answer: what is the same in all of them was prepared
+        return Answer(
+            status=_OK,
+            headers=(*_PREPARED, (b"content-length", b"%d" % len(body))),
+            body=body,
+            content_type="application/json",
+            outcome=Outcome.NOT,
+        )
     return make_answer(
         status,
-        json.dumps(value).encode("ascii"),
+        body,
         content_type="application/json",
         outcome=Outcome.NOT,
         headers=_ALWAYS if headers is None else {**_ALWAYS, **headers},

@@ -70,10 +70,20 @@ def parameters(encoded: str) -> dict[str, str]:
     Raises:
         OAuthError: A parameter comes twice, or it can't be decoded.
     """
+    if "%" not in encoded and "+" not in encoded and encoded.isascii():  # nothing to decode, as in most token requests
+        fields = encoded.split("&")
+        pairs = [(name, value) for name, _, value in (field.partition("=") for field in fields) if name or value]
+        return _each_once(pairs[: _MOST_FIELDS + 1])
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise OAuthError("invalid_request", "the parameters must be percent-encoded UTF-8, and not too many") from error
+    return _each_once(pairs)
+
+
+def _each_once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    if len(pairs) > _MOST_FIELDS:
+        raise OAuthError("invalid_request", f"there are more than {_MOST_FIELDS} parameters")
     found = dict(pairs)
     if len(found) != len(pairs):
         raise OAuthError("invalid_request", f"{_doubled(pairs)} comes twice; each parameter may come once")

@@ -3,7 +3,7 @@
 import logging
 import sys
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -15,6 +15,8 @@ from idpact_mock.document import base_document
 from idpact_mock.provider.authorize import RESPONSE_MODES, RESPONSE_TYPES
 from idpact_mock.provider.clients import AUTH_METHODS, GRANTS, Clients
 from idpact_mock.provider.endpoints import HANDLERS
+from idpact_mock.provider.errors import OAuthError
+from idpact_mock.provider.requests import parameters
 from idpact_mock.provider.scopes import SCOPES
 from idpact_mock.provider.settings import ALGORITHMS
 from idpact_mock.provider.shelf import Shelf
@@ -248,3 +250,27 @@ class TestHostile:
         named = {urlsplit(str(url)).path for name, url in issuer.document.items() if name.endswith("_endpoint")}
 
         assert named <= {f"{issuer.path}{path}" for path in ENDPOINTS}
+
+
+class TestParameters:
+    @settings(derandomize=True, max_examples=300, deadline=None)
+    @given(text=st.text(alphabet="ab=&;%+2é", max_size=12))
+    def test_are_read_as_the_library_reads_them(self, text: str) -> None:
+        """The short way, where nothing is encoded, gives what the long way gives."""
+        pairs = parse_qsl(text, keep_blank_values=True)
+        try:
+            read = parameters(text)
+        except OAuthError:
+            names = [name for name, _ in pairs]
+            assert len(set(names)) < len(names) or "�" in str(pairs)
+        else:
+            assert read == {name: value for name, value in pairs if value}
+
+    @pytest.mark.parametrize("value", ["x", "%41"])
+    def test_are_not_too_many(self, value: str) -> None:
+        """200 are read and 201 refused, either way."""
+        fields = [f"p{number}={value}" for number in range(201)]
+
+        assert len(parameters("&".join(fields[:-1]))) == 200
+        with pytest.raises(OAuthError):
+            parameters("&".join(fields))

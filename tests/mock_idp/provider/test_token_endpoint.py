@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from idpact_mock import Issuer, MockIdP
+from idpact_mock.provider.replies import json_reply
 from tests.mock_idp.provider.party import Party, header_of, payload_of
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -318,3 +319,11 @@ class TestAlgorithms:
         assert header_of(party.credentials().json()["access_token"])["alg"] == "ES256"
         assert issuer.document["id_token_signing_alg_values_supported"] == ["ES256", "EdDSA"]
         assert signed.verified(signed.credentials().json()["access_token"])
+
+
+def test_prepared_answers_are_like_the_others() -> None:
+    """The short way to a JSON answer has the headers of the long way."""
+    short, long = json_reply({"a": 1}), json_reply({"a": 1}, headers={})
+
+    assert short == long
+    assert (short.head, short.start) == (long.head, long.start)
