@@ -22,7 +22,7 @@ CROSS_ORIGIN: Final = frozenset({"token", "userinfo", "introspection", "revocati
 def preflight(methods: tuple[str, ...]) -> Answer:
     """The answer to a browser that asks before it sends."""
     return no_content(
-        204,
+        200,  # not 204, which must not have a Content-Length (RFC 9110, section 8.6)
         {
             **ALLOW,
             "access-control-allow-methods": ", ".join(methods),
