@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
-__all__ = ["require"]
+__all__ = ["missing", "require"]
 
-_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome")}
+_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome"), "node": ("node",), "npm": ("npm",)}
 
 
 def require(what: str) -> str:
@@ -15,7 +16,11 @@ def require(what: str) -> str:
     found = next(filter(None, map(shutil.which, _PROGRAMS[what])), None)
     if found is not None:
         return found
-    told = f"no {what} here: looked for {', '.join(_PROGRAMS[what])}"
+    return missing(what, f"no {what} here: looked for {', '.join(_PROGRAMS[what])}")
+
+
+def missing(what: str, told: str) -> NoReturn:
+    """Skips the test for want of something, and fails it where that is required."""
     if what in os.environ.get("IDPACT_REQUIRE", "").split(","):
         pytest.fail(f"{told}, and IDPACT_REQUIRE asks for it")
     pytest.skip(told)

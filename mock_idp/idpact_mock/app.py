@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from idpact_mock.failures import FAILURES, Outcome
 from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
-from idpact_mock.registry import Registry
+from idpact_mock.registry import Endpoint, Registry
 from idpact_mock.site import CONTROL, SHARED, address_text
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _NOT_FOUND: Final = json_answer(404, {"error": "not_found", "message": "nothing 
 _NOT_ALLOWED: Final = json_answer(
     405, {"error": "method_not_allowed", "message": "GET and HEAD only"}, headers={"Allow": "GET, HEAD"}
 )
+
+
 _NOT_IMPLEMENTED: Final = json_answer(
     501, {"error": "not_implemented", "message": "this endpoint is only named in the document so far"}
 )
@@ -110,6 +112,7 @@ class App:
         self._strays = strays
         self._make_control = control
         self._control: ASGIApp | None = None
+        self._provide: Callable[[Call, Endpoint], Awaitable[None]] | None = None
         self._endpoints = registry.endpoints
         self._ports = registry.ports
         self._identity: Final = identity
@@ -128,11 +131,17 @@ class App:
             await _discovery(call, endpoint.issuer, identity=self._identity)
         elif endpoint.kind == "jwks":
             await _jwks(call, endpoint.issuer)
-        else:
+        elif endpoint.kind == "unimplemented":
             await _answer(call, endpoint.issuer.journal, _NOT_IMPLEMENTED, issuer=endpoint.issuer)
+        else:
+            await self._provided(call, endpoint)
 
     async def _elsewhere(self, call: Call) -> None:
         path = call.path
+        endpoint = self._registry.provider_endpoint(call.port, path.decode("latin-1"))
+        if endpoint is not None:
+            await self._provided(call, endpoint)
+            return
         owner = self._registry.owner(call.port, path.decode("latin-1"))
         if owner is not None:
             await _answer(call, owner.journal, _NOT_FOUND, issuer=owner)
@@ -143,6 +152,12 @@ class App:
         else:
             await _answer(call, self._strays, _NOT_FOUND)
 
+    async def _provided(self, call: Call, endpoint: Endpoint) -> None:
+        if self._provide is None:
+            # JOSE takes its time to load: not in the event loop.
+            self._provide = await asyncio.to_thread(_load_provider)
+        await self._provide(call, endpoint)
+
     def _front_page(self) -> Answer:
         return json_answer(200, {"issuers": [issuer.url for issuer in self._registry.all()]})
 
@@ -150,6 +165,12 @@ class App:
         if self._control is None:
             self._control = self._make_control()
         await self._control(call.scope, call.receive, call.send)
+
+
+def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
+    from idpact_mock.provider.serving import provide  # noqa: PLC0415 - for issuers that are more than read
+
+    return provide
 
 
 async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from idpact_mock.errors import TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal, arrived
+from idpact_mock.provider.control import provider_routes
 from idpact_mock.site import CONTROL
 from idpact_mock.wishes import Change, Look, Making
 
@@ -53,6 +54,7 @@ def control_app(idp: "MockIdP") -> "ASGIApp":
         Route("/issuers/{name}/journal", control.guarded(control.clear_journal), methods=["DELETE"]),
         Route("/strays", control.guarded(control.read_strays), methods=["GET"]),
         Route("/strays", control.guarded(control.clear_strays), methods=["DELETE"]),
+        *provider_routes(control.issuer, control.guarded, _members, _json),
     ]
     return Starlette(routes=[Mount(CONTROL, routes=routes)], exception_handlers={404: _status, 405: _status})
 
@@ -128,10 +130,10 @@ class _Control:
         return _json(issuer_json(issuer), status=201)
 
     async def show_issuer(self, request: Request) -> Response:
-        return _json(issuer_json(self._issuer(request)))
+        return _json(issuer_json(self.issuer(request)))
 
     async def change_issuer(self, request: Request) -> Response:
-        issuer = self._issuer(request)
+        issuer = self.issuer(request)
         change = Change.read(await _members(request))
         change.apply(issuer)
         return _json(issuer_json(issuer))
@@ -141,10 +143,10 @@ class _Control:
         return Response(status_code=204)
 
     async def read_journal(self, request: Request) -> Response:
-        return await _read(self._issuer(request).journal, request)
+        return await _read(self.issuer(request).journal, request)
 
     async def clear_journal(self, request: Request) -> Response:
-        self._issuer(request).journal.clear()
+        self.issuer(request).journal.clear()
         return Response(status_code=204)
 
     async def read_strays(self, request: Request) -> Response:
@@ -154,7 +156,12 @@ class _Control:
         self._idp.strays.clear()
         return Response(status_code=204)
 
-    def _issuer(self, request: Request) -> Issuer:
+    def issuer(self, request: Request) -> Issuer:
+        """The issuer that a request names.
+
+        Raises:
+            UnknownIssuerError: There is none.
+        """
         name = request.path_params["name"]
         issuer = self._idp.issuers.get(name)
         if issuer is None:

@@ -7,7 +7,7 @@ on top; or raw bytes in place of all that.
 import copy
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
@@ -26,28 +26,82 @@ _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
-def base_document(issuer: str, endpoints: str) -> dict[str, object]:
-    """The metadata of a provider that issues codes to confidential clients (OpenID Connect Discovery 1.0, section 3).
+_AUTH_METHODS: Final = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+_ASSERTION_ALGS: Final = ["RS256", "PS256", "ES256", "EdDSA"]
+
+# The lists are shared by all documents, which are copied before anybody sees them. A test holds each against the provider.
+_ALWAYS: Final[Mapping[str, object]] = {
+    "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query", "form_post"],
+    "grant_types_supported": [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:device_code",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    ],
+    "subject_types_supported": ["public"],
+    "token_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
+    "token_endpoint_auth_signing_alg_values_supported": _ASSERTION_ALGS,
+    "introspection_endpoint_auth_methods_supported": _AUTH_METHODS,
+    "introspection_endpoint_auth_signing_alg_values_supported": _ASSERTION_ALGS,
+    "revocation_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
+    "revocation_endpoint_auth_signing_alg_values_supported": _ASSERTION_ALGS,
+    "claims_supported": [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "at_hash",
+        "sid",
+        "name",
+        "given_name",
+        "family_name",
+        "preferred_username",
+        "email",
+        "email_verified",
+    ],
+    "code_challenge_methods_supported": ["S256"],
+    "authorization_response_iss_parameter_supported": True,
+    "claims_parameter_supported": False,
+    "request_parameter_supported": False,
+    "request_uri_parameter_supported": False,
+    "prompt_values_supported": ["none", "login", "consent", "select_account"],
+}
+
+
+def base_document(
+    issuer: str, endpoints: str, *, root: str | None = None, algs: Sequence[str] = ("RS256",)
+) -> dict[str, object]:
+    """The metadata of the provider behind an issuer: what it says is live.
 
     Args:
         issuer: The issuer identifier, as it is.
-        endpoints: Absolute URL without a final slash; the four endpoints are right below it.
+        endpoints: Absolute URL without a final slash; the four endpoints that a relying party's connection is filled from
+            are right below it.
+        root: The same for all other endpoints.
+        algs: What tokens are signed with.
+
+    Source: OpenID Connect Discovery 1.0, section 3; RFC 8414, section 2; RFC 8628, section 4; RFC 9207, section 3; OpenID
+    Connect RP-Initiated Logout 1.0, section 2.1.
     """
+    others = endpoints if root is None else root
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{endpoints}/authorize",
         "token_endpoint": f"{endpoints}/token",
         "userinfo_endpoint": f"{endpoints}/userinfo",
         "jwks_uri": f"{endpoints}/jwks",
-        "scopes_supported": ["openid", "profile", "email"],
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "name", "email", "email_verified"],
-        "code_challenge_methods_supported": ["S256"],
+        "introspection_endpoint": f"{others}/introspect",
+        "revocation_endpoint": f"{others}/revoke",
+        "device_authorization_endpoint": f"{others}/device_authorization",
+        "end_session_endpoint": f"{others}/logout",
+        "id_token_signing_alg_values_supported": list(algs),
+        **_ALWAYS,
     }
 
 
@@ -185,6 +239,10 @@ class Content:
         return replace(
             self, replacement=None, changes={}, raw=bytes(body), content_type=content_type, switches=frozenset()
         )
+
+    def rebased(self, base: Mapping[str, object]) -> Self:
+        """The same over another base."""
+        return replace(self, base=base)
 
     def reset(self) -> Self:
         """The base again; the extra headers stay."""

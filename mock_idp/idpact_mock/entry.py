@@ -1,8 +1,9 @@
 """One line of a journal: a request as it came, and what became of it. Plain data; opens nothing."""
 
 import base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal, Self, cast
 
 from idpact_mock.failures import Outcome
@@ -13,7 +14,24 @@ __all__ = ["BODY_KEPT", "Ended", "Entry", "Kind"]
 BODY_KEPT: Final = 64 * 1024
 """Bytes of a request's body that an entry keeps."""
 
-Kind = Literal["discovery", "jwks", "other"]
+# Parameters whose values are secrets or open something, where somebody puts them in a query (some of them never should be).
+_SECRETS: Final = re.compile(
+    r"([?&](?:access_token|client_assertion|client_secret|code|code_verifier|device_code|id_token|id_token_hint|password"
+    r"|refresh_token|token|user_code)=)[^&]*"
+)
+
+Kind = Literal[
+    "discovery",
+    "jwks",
+    "authorize",
+    "token",
+    "userinfo",
+    "introspection",
+    "revocation",
+    "device",
+    "logout",
+    "other",
+]
 Ended = Literal["pending", "complete", "reset", "client-left", "shutdown"]
 
 
@@ -34,7 +52,8 @@ class Entry:
         body: The first 64 KiB of the request's body.
         client: "ip:port".
         issuer: The issuer's name; None where the request matched none.
-        kind: `discovery` and `jwks` are the issuer's own endpoints; `other` is any other path.
+        kind: Which of the issuer's endpoints it reached; `authorize` and `device` are those with their pages, `other` is any
+            other path.
         status: The status sent; None where no status line was.
         outcome: How the answer counts.
         failure: The id of the failure that was switched on.
@@ -53,8 +72,8 @@ class Entry:
     method: str
     target: str
     # Credentials and secrets arrive in these two: they stay out of messages and logs.
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
     client: str
     issuer: str | None
     kind: Kind
@@ -62,11 +81,15 @@ class Entry:
     outcome: Outcome
     failure: str | None = None
     identity: DecidedBy = "pinned"
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = b""
     content_type: str | None = None
     bytes_sent: int = 0
     ended: Ended = "pending"
     seconds: float | None = None
+
+    def __repr__(self) -> str:
+        issuer = "no issuer" if self.issuer is None else f"issuer {self.issuer!r}"
+        return f"<Entry {self.summary()}, {self.kind} of {issuer}>"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON value; bytes are base64."""
@@ -123,9 +146,14 @@ class Entry:
             raise ValueError(f"no journal entry: {error!r}") from error
 
     def summary(self) -> str:
-        """One line for messages: method, target, status and end; no header and no body, which may hold secrets."""
+        """One line for messages: method, target, status and end; no header, no body and no token, which are secrets."""
         answered = "no answer" if self.status is None else str(self.status)
-        return f"{self.number}: {self.method} {self.target} -> {answered}, {self.ended}"
+        return f"{self.number}: {self.method} {_without_secrets(self.target)} -> {answered}, {self.ended}"
+
+
+def _without_secrets(target: str) -> str:
+    """The target with what stands for a secret blacked out; most targets have no query."""
+    return _SECRETS.sub(r"\1***", target) if "?" in target else target
 
 
 def _text(content: bytes) -> str:

@@ -10,7 +10,7 @@ from idpact_mock.classify import outcome_of
 from idpact_mock.document import Content
 from idpact_mock.failures import Outcome, failure_mode
 from idpact_mock.journal import Journal
-from idpact_mock.keys import Keys
+from idpact_mock.provider.behind import HasProvider
 from idpact_mock.sequence import Script, Step, read_steps
 from idpact_mock.shape import Shape, own_shape
 from idpact_mock.site import Site
@@ -19,6 +19,10 @@ __all__ = ["Issuer", "Plan"]
 
 RENDERED_KEPT: Final = 64
 """Answers kept per issuer where they vary by address or by request; the oldest goes first."""
+
+
+_CORS: Final = {"access-control-allow-origin": "*"}
+"""Applications that run in a browser read documents and keys, too; `set_headers` can say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Plan:
     varies: bool = False
 
 
-class Issuer:
+class Issuer(HasProvider):
     """One identity provider, as relying parties see it. Made by `MockIdP.make_issuer`.
 
     Every method may be called while the server is answering: a request that arrives after the call sees the change.
@@ -45,7 +49,6 @@ class Issuer:
         site: Where it lives.
         shape: What it is like before anybody changes it.
         journal: The requests that reached it.
-        keys: Its signing keys.
     """
 
     def __init__(
@@ -57,13 +60,12 @@ class Issuer:
         journal: Journal | None = None,
         shape: Shape | None = None,
     ) -> None:
-        self.site: Final = site
+        super().__init__(site)
         self.shape: Final = own_shape(site, endpoints_at=endpoints_at) if shape is None else shape
         self.journal: Final = Journal() if journal is None else journal
-        self.keys: Final = Keys()
         self._lock = threading.Lock()
         self._content = Content(
-            base=self.shape.document(site.base),
+            base=self.shape.document(site.base, self.keys.algs),
             headers=self.shape.headers,
             switches=self.shape.switches,
             own_switches=self.shape.switches,
@@ -73,7 +75,7 @@ class Issuer:
         self._rendered: dict[tuple[int, str], Answer] = {}
         self._failure = failure
         self._plan: Plan | None = None
-        self._jwks: Answer | None = None
+        self._jwks: tuple[bytes, Answer] | None = None
 
     def __repr__(self) -> str:
         failing = f", failing with {self._failure}" if self._failure else ""
@@ -297,14 +299,21 @@ class Issuer:
 
     @property
     def jwks_answer(self) -> Answer | None:
-        """The answer of the JWKS endpoint if keys were made already."""
-        return self._jwks
+        """The answer of the JWKS endpoint if it was rendered already and no key came or went since."""
+        jwks = self._jwks
+        return jwks[1] if jwks is not None and self.keys.rendered is jwks[0] else None
 
     def make_jwks_answer(self) -> Answer:
         """The answer of the JWKS endpoint. May block while a key is made: not for an event loop."""
-        answer = make_answer(200, self.keys.jwks(), content_type="application/json", outcome=Outcome.YES)
-        self._jwks = answer
+        body = self.keys.jwks()
+        answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES, headers=_CORS)
+        self._jwks = (body, answer)
         return answer
+
+    def _metadata_changed(self) -> None:
+        base = self.shape.document(self.site.base, self.keys.algs)
+        with self._lock:
+            self._change(self._content.rebased(base))
 
     def _keep_address(self, what: str) -> None:
         if self._failure is not None and failure_mode(self._failure).layer == "address":
@@ -319,7 +328,9 @@ class Issuer:
         self._rendered = {}
 
     def _content_at(self, base: str) -> Content:
-        return self._content if base == self.site.base else replace(self._content, base=self.shape.document(base))
+        if base == self.site.base:
+            return self._content
+        return self._content.rebased(self.shape.document(base, self.keys.algs))
 
     def _scripted(self, script: Script, number: int, content: Content, url: str) -> Answer:
         try:
@@ -337,7 +348,11 @@ class Issuer:
     @staticmethod
     def _render(content: Content, url: str) -> Answer:
         answer = make_answer(
-            200, content.body(), content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
+            200,
+            content.body(),
+            content_type=content.content_type,
+            outcome=Outcome.YES,
+            headers={**_CORS, **content.headers},
         )
         outcome = outcome_of(
             answer.body,

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from idpact_mock.entry import Entry
+from idpact_mock.questions import Questions
 
 __all__ = ["LIMIT", "Journal", "timed_out"]
 
@@ -17,7 +18,7 @@ LIMIT: Final = 10_000
 _SHOWN: Final = 10
 
 
-class Journal:
+class Journal(Questions):
     """The requests that reached one issuer, or none.
 
     Entries are numbered from 1. Beyond the limit the oldest are dropped, and numbering goes on.

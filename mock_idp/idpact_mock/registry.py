@@ -16,9 +16,22 @@ from idpact_mock.errors import TakenError, UnknownIssuerError
 from idpact_mock.issuer import Issuer
 from idpact_mock.site import SHARED
 
-__all__ = ["Endpoint", "Registry"]
+__all__ = ["PROVIDER", "Endpoint", "EndpointKind", "Registry"]
 
-EndpointKind = Literal["discovery", "jwks", "unimplemented"]
+EndpointKind = Literal[
+    "discovery",
+    "jwks",
+    "authorize",
+    "login",
+    "token",
+    "userinfo",
+    "introspection",
+    "revocation",
+    "device_authorization",
+    "device",
+    "logout",
+    "unimplemented",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +40,33 @@ class Endpoint:
 
     Attributes:
         issuer: The issuer.
-        kind: What is there; `unimplemented` is named in documents and answers 501.
+        kind: What is there.
     """
 
     issuer: Issuer
     kind: EndpointKind
 
 
-_ENDPOINTS: Final[Mapping[str, EndpointKind]] = MappingProxyType(
+_ENDPOINTS: Final[Mapping[str, EndpointKind]] = MappingProxyType({WELL_KNOWN: "discovery", "/jwks": "jwks"})
+"""Those asked for most, and by themselves: each issuer has them in a dictionary."""
+
+PROVIDER: Final[Mapping[str, EndpointKind]] = MappingProxyType(
     {
-        WELL_KNOWN: "discovery",
-        "/jwks": "jwks",
-        "/authorize": "unimplemented",
-        "/token": "unimplemented",
-        "/userinfo": "unimplemented",
+        "/authorize": "authorize",
+        "/login": "login",
+        "/token": "token",
+        "/userinfo": "userinfo",
+        "/introspect": "introspection",
+        "/revoke": "revocation",
+        "/device_authorization": "device_authorization",
+        "/device": "device",
+        "/logout": "logout",
     }
 )
+"""Those of the provider, which are found by the issuer's path, so that an issuer costs no more for having them."""
+
+
+_ROLES: Final[Mapping[str, EndpointKind]] = MappingProxyType({**_ENDPOINTS, **PROVIDER})
 
 
 class Registry:
@@ -100,6 +124,13 @@ class Registry:
                 del self._endpoints[address]
         return issuer
 
+    def provider_endpoint(self, port: int, path: str) -> Endpoint | None:
+        """The endpoint of a provider at that path."""
+        above, slash, last = path.rpartition("/")
+        kind = PROVIDER.get(slash + last)
+        issuer = None if kind is None else self._by_path.get((port, above))
+        return None if issuer is None or kind is None else Endpoint(issuer, kind)
+
     def get(self, name: str) -> Issuer:
         """The issuer of that name.
 
@@ -143,8 +174,10 @@ class Registry:
             other = self._by_path.get((site.port, path))
             if other is not None:
                 raise TakenError(f"path: {path!r} is in use by issuer {other.name!r}")
-        for address in endpoints:
-            taken = self._endpoints.get(address)
+        provided = PROVIDER if issuer.shape.routes is None else ()
+        addresses = [*endpoints, *((site.port, f"{site.path}{below}".encode("ascii")) for below in provided)]
+        for address in addresses:
+            taken = self._endpoints.get(address) or self.provider_endpoint(address[0], address[1].decode("ascii"))
             if taken is not None:
                 raise TakenError(f"path: {address[1].decode('ascii')!r} is an endpoint of issuer {taken.issuer.name!r}")
 
@@ -155,6 +188,6 @@ def _endpoints(issuer: Issuer) -> dict[tuple[int, bytes], Endpoint]:
     if routes is None:
         kinds = {f"{path}{below}": kind for below, kind in _ENDPOINTS.items()}
     else:
-        kinds = {at: _ENDPOINTS.get(f"/{role}", "unimplemented") for at, role in routes.items()}
+        kinds = {at: _ROLES.get(f"/{role}", "unimplemented") for at, role in routes.items()}
         kinds[f"{path}{WELL_KNOWN}"] = _ENDPOINTS[WELL_KNOWN]
     return {(port, at.encode("ascii")): Endpoint(issuer, kind) for at, kind in kinds.items()}

@@ -17,6 +17,8 @@ from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
 from idpact_mock.journal import arrived, timed_out
+from idpact_mock.provider.remote import RemoteProvider
+from idpact_mock.questions import Questions
 from idpact_mock.sequence import read_steps
 from idpact_mock.site import CONTROL, checked_base
 from idpact_mock.switches import checked_switches
@@ -107,7 +109,7 @@ class RemoteMockIdP:
         self._channel.call("DELETE", _issuer_path(name))
 
 
-class RemoteIssuer:
+class RemoteIssuer(RemoteProvider):
     """An issuer of a mock IdP in another process; see `Issuer`."""
 
     def __init__(self, channel: "_Channel", shown: Mapping[str, Any]) -> None:
@@ -117,6 +119,7 @@ class RemoteIssuer:
         self.discovery_url: Final[str] = shown["discovery_url"]
         self._channel = channel
         self._at = _issuer_path(self.name)
+        super().__init__(channel.call, self._at)
         self.journal: Final = RemoteJournal(channel, f"{self._at}/journal")
 
     def __repr__(self) -> str:
@@ -210,7 +213,7 @@ class RemoteIssuer:
         self._channel.call("PATCH", self._at, wish)
 
 
-class RemoteJournal:
+class RemoteJournal(Questions):
     """A journal in another process; see `Journal`. Its entries are copies, as they were when they were read."""
 
     def __init__(self, channel: "_Channel", at: str) -> None:

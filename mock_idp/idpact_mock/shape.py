@@ -1,6 +1,6 @@
 """What an issuer is like before anybody changes it: its own document at any address, and which path is which endpoint."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from idpact_mock.document import base_document
@@ -14,7 +14,7 @@ class Shape:
     """What an issuer is like before anybody changes it.
 
     Attributes:
-        document: Its own document by base URL (scheme, host and port, without a final slash).
+        document: Its own document by base URL (scheme, host and port, without a final slash) and the algorithms in use.
         area: The path all of which is its own: requests there that meet no endpoint are in its journal.
         routes: The role of each path, such as `{"/acme/oauth2/v1/keys": "jwks"}`; None for the paths that every issuer has
             right below its own. A role is the name of such a path, without its slash.
@@ -23,7 +23,7 @@ class Shape:
         preset: The preset's name.
     """
 
-    document: Callable[[str], dict[str, object]]
+    document: Callable[[str, Sequence[str]], dict[str, object]]
     area: str
     routes: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -39,8 +39,8 @@ def own_shape(site: Site, *, endpoints_at: str | None = None) -> Shape:
         endpoints_at: Base URL of the endpoints in its document, in place of its own.
     """
 
-    def document(base: str) -> dict[str, object]:
+    def document(base: str, algs: Sequence[str]) -> dict[str, object]:
         here = site if base == site.base else replace(site, base=base)
-        return base_document(here.url, endpoints_at or here.root)
+        return base_document(here.url, endpoints_at or here.root, root=here.root, algs=algs)
 
     return Shape(document=document, area=site.path)

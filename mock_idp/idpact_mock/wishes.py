@@ -17,7 +17,7 @@ from idpact_mock.switches import checked_switches
 if TYPE_CHECKING:
     from idpact_mock.mock import MockIdP
 
-__all__ = ["LATEST", "LONGEST_WAIT", "Change", "Look", "Making"]
+__all__ = ["LATEST", "LONGEST_WAIT", "Change", "Look", "Making", "only"]
 
 LATEST: Final = "latest"
 """As a mark in a query: whatever the newest entry is."""
@@ -43,7 +43,7 @@ class Making:
             ValueError: A member is unknown or has a wrong type; the message names it.
         """
         others = {"trailing_slash", "document", "preset_parameters", "switches"}
-        _only(members, {*_TEXTS, *_FLAGS, *others}, within="body")
+        only(members, {*_TEXTS, *_FLAGS, *others}, within="body")
         for name in _TEXTS:
             _typed(members, name, str, "a string or null", null=True)
         for name in _FLAGS:
@@ -72,7 +72,7 @@ class Raw:
         Raises:
             ValueError: A member is unknown, missing or wrong; the message names it.
         """
-        _only(members, {"body", "content_type"}, within="document.raw")
+        only(members, {"body", "content_type"}, within="document.raw")
         _typed(members, "content_type", str, "a string or null", within="document.raw", null=True)
         content_type = members.get("content_type", "application/json")
         if content_type is not None:
@@ -119,7 +119,7 @@ class Change:
         Raises:
             TypeError, ValueError: A member is unknown or wrong; the message names it.
         """
-        _only(members, {"document", "headers", "failure"}, within="body")
+        only(members, {"document", "headers", "failure"}, within="body")
         _typed(members, "document", dict, "an object")
         _typed(members, "failure", str, "the id of a failure or null", null=True)
         document = members.get("document", {})
@@ -195,7 +195,7 @@ class Look:
         Raises:
             ValueError: A parameter is unknown or wrong; the message names it.
         """
-        _only(query, {"since", "wait", "timeout", "ended"}, within="query")
+        only(query, {"since", "wait", "timeout", "ended"}, within="query")
         since = query.get("since", "0")
         timeout = query.get("timeout", "5")
         try:
@@ -216,7 +216,7 @@ class Look:
 
 
 def _document_changes(members: Mapping[str, Any]) -> dict[str, Any]:
-    _only(members, {"reset", "replace", "raw", "set", "remove", "switches", "sequence"}, within="document")
+    only(members, {"reset", "replace", "raw", "set", "remove", "switches", "sequence"}, within="document")
     _typed(members, "reset", bool, "true or false", within="document")
     for name in ("replace", "raw", "set"):
         _typed(members, name, dict, "an object", within="document")
@@ -250,7 +250,12 @@ def _members(members: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return checked_members(members[name], argument=f"document.{name}") if name in members else None
 
 
-def _only(members: Mapping[str, Any], known: Collection[str], *, within: str) -> None:
+def only(members: Mapping[str, Any], known: Collection[str], *, within: str) -> None:
+    """There is no member but these.
+
+    Raises:
+        ValueError: There is; the message names it.
+    """
     unknown = sorted(set(members) - set(known))
     if unknown:
         raise ValueError(f"{within}: {unknown[0]!r} is unknown; known are {', '.join(sorted(known))}")

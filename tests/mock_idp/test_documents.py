@@ -73,10 +73,11 @@ class TestOwnDocument:
         assert issuer.journal.entries[0].outcome is Outcome.YES
 
     def test_headers(self, idp: MockIdP, issuer: Issuer) -> None:
-        """JSON, and nothing to be cached."""
+        """JSON, nothing to be cached, and scripts of any origin may read it."""
         answer = ask(idp.port, path_of(issuer.discovery_url))
 
         assert answer.headers == {
+            "access-control-allow-origin": "*",
             "content-type": "application/json",
             "cache-control": "no-store",
             "content-length": str(len(answer.body)),

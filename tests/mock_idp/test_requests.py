@@ -239,18 +239,7 @@ class TestMethods:
         assert issuer.journal.entries[0].outcome is Outcome.NOT
 
 
-class TestOtherEndpoints:
-    @pytest.mark.parametrize("member", ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"])
-    def test_are_not_implemented_yet(self, issuer: Issuer, member: str) -> None:
-        """501 as JSON, and journalled: a call by accident is seen."""
-        url = issuer.document[member]
-        assert isinstance(url, str)
-
-        answer = httpx.post(url)
-
-        assert (answer.status_code, answer.json()["error"]) == (501, "not_implemented")
-        assert issuer.journal.entries[0].kind == "other"
-
+class TestKeys:
     def test_jwks_holds_one_public_rs256_key(self, issuer: Issuer) -> None:
         """A JWK Set with what verifies RS256, and nothing that signs."""
         url = issuer.document["jwks_uri"]

@@ -4,7 +4,7 @@ The vendor's host becomes the issuer's area, its paths are kept below that, and 
 name there: `https://oauth2.googleapis.com/token` is `/oauth2.googleapis.com/token` in the area.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -86,7 +86,7 @@ class Choice:
         original = self.preset.document(self.parameters)
         here = urlsplit(self._address).netloc
 
-        def document(base: str) -> dict[str, object]:
+        def document(base: str, _algs: Sequence[str]) -> dict[str, object]:  # a vendor's document names the vendor's
             if self.verbatim:
                 return original
             issuer = replace(site, base=base).url
