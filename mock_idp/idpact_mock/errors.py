@@ -6,10 +6,11 @@ ValueError
 LookupError
   UnknownIssuerError    there is no such issuer
 RuntimeError
+  BusyError             so much is under way that no more is begun
   ControlError          the control interface of a remote server refused or can't be understood
 """
 
-__all__ = ["ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
+__all__ = ["BusyError", "ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
 
 
 class TakenError(ValueError):
@@ -22,6 +23,10 @@ class UnreadableError(ValueError):
 
 class UnknownIssuerError(LookupError):
     """No issuer has that name; the message lists names that are near."""
+
+
+class BusyError(RuntimeError):
+    """A bound is reached; the message says which."""
 
 
 class ControlError(RuntimeError):

@@ -7,6 +7,7 @@ from typing import Final
 
 from idpact_mock.answer import Answer, make_answer
 from idpact_mock.classify import outcome_of
+from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content, base_document
 from idpact_mock.failures import Outcome, failure_mode
 from idpact_mock.journal import Journal
@@ -199,7 +200,9 @@ class Issuer:
 
     def make_jwks_answer(self) -> Answer:
         """The answer of the JWKS endpoint. May block while a key is made: not for an event loop."""
-        answer = make_answer(200, self.keys.jwks(), content_type="application/json", outcome=Outcome.YES)
+        answer = make_answer(
+            200, self.keys.jwks(), content_type="application/json", outcome=Outcome.YES, headers=ANYONE
+        )
         self._jwks = answer
         return answer
 
@@ -215,7 +218,11 @@ class Issuer:
     def _render(self) -> Answer:
         content = self._content
         answer = make_answer(
-            200, content.body(), content_type=content.content_type, outcome=Outcome.YES, headers=content.headers
+            200,
+            content.body(),
+            content_type=content.content_type,
+            outcome=Outcome.YES,
+            headers={**ANYONE, **{name.lower(): value for name, value in content.headers.items()}},
         )
         outcome = outcome_of(
             answer.body,

@@ -3,11 +3,12 @@
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from idpact_mock.app import App
+from idpact_mock.cors import checked_origins
 from idpact_mock.failures import failure_mode
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
@@ -35,9 +36,13 @@ class MockIdP:
         tls: Serve https, on every port.
         admin_token: What the control interface asks for as a Bearer token. Made up where none is given and others than
             this machine can connect.
+        allow_origins: Origins whose web pages may use the control interface besides its own; "*" stands for all.
+
+    Attributes:
+        ready: What `/_idpact/ready` says. Set it to False while issuers are being set up.
 
     Raises:
-        ValueError: `advertise` is no base URL, or `admin_token` can't be sent in a header.
+        ValueError: `advertise` is no base URL, `admin_token` can't be sent in a header, or `allow_origins` are no origins.
     """
 
     def __init__(
@@ -48,11 +53,14 @@ class MockIdP:
         advertise: str | None = None,
         tls: ServerTLS | None = None,
         admin_token: str | None = None,
+        allow_origins: Collection[str] = (),
     ) -> None:
         self.strays: Final = Journal()
         """The requests that matched no issuer."""
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
+        self.allow_origins: Final = checked_origins(allow_origins)
+        self.ready = True
         self._host = host
         self._wanted_port = port
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
@@ -199,6 +207,7 @@ class MockIdP:
             server = self._running()
             issuer = self._registry.remove(issuer_or_name)
             sock = self._sockets.pop(issuer.name, None)
+        issuer.journal.changed()  # whoever follows it sees that it ends
         if sock is not None:
             server.remove_socket(sock)
             sock.close()

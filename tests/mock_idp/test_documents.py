@@ -73,12 +73,13 @@ class TestOwnDocument:
         assert issuer.journal.entries[0].outcome is Outcome.YES
 
     def test_headers(self, idp: MockIdP, issuer: Issuer) -> None:
-        """JSON, and nothing to be cached."""
+        """JSON, nothing to be cached, and any web page may read it."""
         answer = ask(idp.port, path_of(issuer.discovery_url))
 
         assert answer.headers == {
             "content-type": "application/json",
             "cache-control": "no-store",
+            "access-control-allow-origin": "*",
             "content-length": str(len(answer.body)),
         }
 
