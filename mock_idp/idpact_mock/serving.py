@@ -2,12 +2,15 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from idpact_mock.mock import MockIdP
 from idpact_mock.tls import ServerTLS
+
+if TYPE_CHECKING:
+    from idpact_mock.config import WantedIssuer
 
 __all__ = ["DEFAULT_ISSUER", "serve"]
 
@@ -21,9 +24,11 @@ def serve(
     tls: ServerTLS | None = None,
     advertise: str | None = None,
     admin_token: str | None = None,
+    allow_origins: Collection[str] = (),
+    issuers: "Sequence[WantedIssuer] | None" = None,
     on_ready: Callable[[MockIdP], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM, with an issuer `default` at `/default` from the start. Call it in the main thread.
+    """Serve until SIGINT or SIGTERM. Call it in the main thread.
 
     Args:
         host: Address to bind.
@@ -31,7 +36,9 @@ def serve(
         tls: Serve https.
         advertise: The base URL under which others reach the server.
         admin_token: What the control interface asks for; see `MockIdP`.
-        on_ready: Called once it listens; what it prints is all that is printed.
+        allow_origins: Origins whose web pages may use the control interface; see `MockIdP`.
+        issuers: The issuers from the start; None makes one, `default` at `/default`.
+        on_ready: Called once it listens and all issuers are there; what it prints is all that is printed.
 
     Raises:
         OSError: The address can't be bound, such as a busy port.
@@ -42,11 +49,18 @@ def serve(
     def stop(_signal: int, _frame: FrameType | None) -> None:
         told.set()
 
-    idp = MockIdP(host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token)
+    idp = MockIdP(
+        host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token, allow_origins=allow_origins
+    )
+    idp.ready = False
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with idp:
-            idp.make_issuer(DEFAULT_ISSUER)
+            if issuers is None:
+                idp.make_issuer(DEFAULT_ISSUER)
+            for wanted in issuers or ():
+                wanted.make(idp)
+            idp.ready = True
             on_ready(idp)
             told.wait()
     finally:
