@@ -15,10 +15,13 @@ ASSETS: Final = {
     "console.css": "text/css; charset=utf-8",
     "console.js": "text/javascript; charset=utf-8",
     "api.js": "text/javascript; charset=utf-8",
+    "document.js": "text/javascript; charset=utf-8",
     "dom.js": "text/javascript; charset=utf-8",
+    "failure.js": "text/javascript; charset=utf-8",
     "issuer.js": "text/javascript; charset=utf-8",
     "journal.js": "text/javascript; charset=utf-8",
     "list.js": "text/javascript; charset=utf-8",
+    "strays.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 """Its files, and their media types."""
