@@ -7,7 +7,6 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -143,7 +142,7 @@ class _Control:
         return _json(openapi_document(url=self._idp.url, version=version("idpact"), token=token))
 
     async def list_failures(self, _request: Request) -> Response:
-        return _json({"failures": [asdict(mode) for mode in FAILURES.values()]})
+        return _json({"failures": [mode.to_json() for mode in FAILURES.values()]})
 
     async def list_issuers(self, request: Request) -> Response:
         listed, total = Listing.read(dict(request.query_params)).of(list(self._idp.issuers.values()))
@@ -157,10 +156,10 @@ class _Control:
         return _json(issuer_json(issuer), status=201)
 
     async def show_issuer(self, request: Request) -> Response:
-        return _json(issuer_json(self._issuer(request)))
+        return _json(issuer_json(self.issuer(request)))
 
     async def change_issuer(self, request: Request) -> Response:
-        issuer = self._issuer(request)
+        issuer = self.issuer(request)
         change = Change.read(await _members(request))
         change.apply(issuer)
         return _json(issuer_json(issuer))
@@ -170,14 +169,14 @@ class _Control:
         return Response(status_code=204)
 
     async def read_journal(self, request: Request) -> Response:
-        return await _read(self._issuer(request).journal, request)
+        return await _read(self.issuer(request).journal, request)
 
     async def clear_journal(self, request: Request) -> Response:
-        self._issuer(request).journal.clear()
+        self.issuer(request).journal.clear()
         return Response(status_code=204)
 
     async def follow_journal(self, request: Request) -> Response:
-        issuer = self._issuer(request)
+        issuer = self.issuer(request)
         return self._follow(issuer.journal, request, gone=lambda: self._idp.issuers.get(issuer.name) is not issuer)
 
     async def read_strays(self, request: Request) -> Response:
@@ -208,7 +207,12 @@ class _Control:
             return Response(headers=headers, media_type="text/event-stream")
         return StreamingResponse(counted(), headers=headers, media_type="text/event-stream")
 
-    def _issuer(self, request: Request) -> Issuer:
+    def issuer(self, request: Request) -> Issuer:
+        """The issuer that a request names.
+
+        Raises:
+            UnknownIssuerError: There is none.
+        """
         name = request.path_params["name"]
         issuer = self._idp.issuers.get(name)
         if issuer is None:

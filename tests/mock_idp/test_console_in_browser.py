@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from idpact_mock import Issuer, MockIdP
+from idpact_mock import FAILURES, Issuer, MockIdP
 from tests.mock_idp.raw import RawClient, ask, path_of
 from tests.requirements import require
 
@@ -152,6 +152,54 @@ class TestOneIssuer:
         entry.locator("summary").click()
         expect(entry.get_by_role("row", name="x-asked-by")).to_contain_text("target")
         expect(entry.locator("pre")).to_contain_text('"error": "not_found"')
+
+    def test_failures_with_parameters(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
+        """Where the catalogue has endpoints and parameters, they can be set; only what was set is sent."""
+        seconds = {"name": "seconds", "default": 90, "meaning": "how long", "wanted": "seconds above 0"}
+        modes = [
+            {
+                **FAILURES["http-404"].to_json(),
+                "endpoints": ["discovery", "jwks"],
+                "schedule": "always",
+                "parameters": [seconds],
+            }
+        ]
+        sent: list[object] = []
+
+        def answer(route: Route) -> None:
+            sent.append(route.request.post_data_json)
+            shown = httpx.get(console(idp, f"issuers/{issuer.name}")).json()
+            on = {"id": "http-404", "endpoint": "jwks", "schedule": "first 2", "parameters": {"seconds": 5}}
+            route.fulfill(json={**shown, "failure": None, "failures": [on]})
+
+        page.route("**/_idpact/failures", lambda route: route.fulfill(json={"failures": modes}))
+        page.route(
+            f"**/issuers/{issuer.name}",
+            lambda route: answer(route) if route.request.method == "PATCH" else route.continue_(),
+        )
+        at_issuer(page, idp, issuer)
+        page.get_by_label("http-404").check()
+        page.get_by_role("button", name="Switch on").click()
+        page.get_by_label("Endpoint", exact=True).select_option("jwks")
+        page.get_by_label("Schedule", exact=True).fill("first 2")
+        page.get_by_label("seconds", exact=True).fill("5")
+        page.get_by_role("button", name="Switch on").click()
+
+        expect(page.locator(".now")).to_contain_text("http-404 (jwks, first 2, seconds = 5): 404 with")
+        wish = {"id": "http-404", "endpoint": "jwks", "schedule": "first 2", "parameters": {"seconds": 5}}
+        assert sent == [{"failure": "http-404"}, {"failure": wish}]
+
+    def test_a_client_s_credentials_are_shown(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
+        """Where the server tells of a client; its secret only when asked."""
+        client = {"client_id": "rp", "client_secret": "made-up-secret"}
+        shown = httpx.get(console(idp, f"issuers/{issuer.name}")).json()
+        page.route(f"**/issuers/{issuer.name}", lambda route: route.fulfill(json={**shown, "default_client": client}))
+        at_issuer(page, idp, issuer)
+
+        expect(page.get_by_role("region", name="Addresses")).to_contain_text("rp")
+        expect(page.get_by_text("made-up-secret")).to_have_count(0)
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_text("made-up-secret")).to_be_visible()
 
     def test_recovers(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
         """One click, and it works again."""

@@ -108,6 +108,6 @@ export const breakable = (name) => visible(name).split(/(?<=_)/).flatMap((part, 
 
 /** Whether an issuer works. */
 export function stateBadge(issuer) {
-  const failure = failureId(issuer.failure);
+  const failure = failureId(issuer.failure) ?? issuer.failures?.[0]?.id;
   return failure === null || failure === undefined ? h("span", { class: "badge yes" }, "working") : h("span", { class: "badge not" }, visible(failure));
 }

@@ -25,7 +25,7 @@ export async function issuerPage(name, { ground, signal }) {
     before = JSON.stringify(now);
     shared.issuer = now;
     state.replaceChildren(stateBadge(now), now.raw ? h("span", { class: "badge open" }, "raw bytes") : "");
-    credentials.replaceChildren(now.default_client ? clientRows(now.default_client) : "");
+    if (now.default_client) credentials.replaceChildren(clientRows(now.default_client));
     for (const card of [failing, ...served]) card.show(now);
   }
 
