@@ -1,12 +1,14 @@
 """Configuration: the file, the environment, the command line, and what is said of mistakes."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
+import idpact_mock
 from idpact_mock import MockIdP
 from idpact_mock.config import Settings, settings
 from idpact_mock.config_schema import FILE, SERVER, config_schema, text
@@ -85,6 +87,16 @@ class TestFile:
     def test_nothing_at_all(self) -> None:
         """All has a default."""
         assert settings(None, environment={}) == Settings()
+
+    def test_the_readme_s(self, file: Path, idp: MockIdP) -> None:
+        """What the README shows works as shown."""
+        readme = Path(idpact_mock.__file__).parents[1] / "README.md"
+        (shown,) = re.findall(r"```toml\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+        told = read(file, shown)
+        for wanted in told.issuers or ():
+            wanted.make(idp)
+
+        assert (told.port, list(idp.issuers), idp.issuers["globex"].failure) == (9000, ["acme", "globex"], "http-404")
 
 
 class TestPrecedence:

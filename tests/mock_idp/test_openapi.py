@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+import idpact_mock
 from idpact_mock import MockIdP
 from idpact_mock.openapi import openapi_document
 from idpact_mock.operations import OPERATIONS, Operation
@@ -112,6 +114,13 @@ class TestDocument:
         path = operation.path.replace("{name}", "acme")
 
         assert _known(_ask(server, "GET", f"{path}?zzz=1")) == set(operation.query)
+
+    def test_the_readme_lists_every_operation(self) -> None:
+        """In the same order."""
+        readme = Path(idpact_mock.__file__).parents[1] / "README.md"
+        listed = re.findall(r"^\| `([A-Z]+) /_idpact(/\S+)` \|", readme.read_text(encoding="utf-8"), re.MULTILINE)
+
+        assert listed == [(operation.method, operation.path) for operation in OPERATIONS]
 
     def test_asks_for_the_token_where_the_server_does(self, server: MockIdP, schema: OpenApiSchema) -> None:
         """What has `security` answers 401 without one, and nothing else does."""
