@@ -74,7 +74,8 @@ async def events(journal: Journal, follow: Follow, *, gone: Callable[[], bool]) 
     until = time.monotonic() + follow.timeout
 
     def wake() -> None:
-        loop.call_soon_threadsafe(woken.set)
+        if not woken.is_set():  # else it looks again anyway: a busy journal must not pay for whoever follows it
+            loop.call_soon_threadsafe(woken.set)
 
     with journal.listening(wake):
         yield b"retry: 1000\n\n"  # at once, so that the client knows that it is heard
