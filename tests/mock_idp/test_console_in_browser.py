@@ -189,11 +189,14 @@ class TestOneIssuer:
         wish = {"id": "http-404", "endpoint": "jwks", "schedule": "first 2", "parameters": {"seconds": 5}}
         assert sent == [{"failure": "http-404"}, {"failure": wish}]
 
-    def test_a_client_s_credentials_are_shown(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
-        """Where the server tells of a client; its secret only when asked."""
+    @pytest.mark.parametrize("where", ["", "/provider"])
+    def test_a_client_s_credentials_are_shown(self, page: Page, idp: MockIdP, issuer: Issuer, where: str) -> None:
+        """Where the server tells of a client, with the issuer or with its provider; its secret only when asked."""
         client = {"client_id": "rp", "client_secret": "made-up-secret"}
         shown = httpx.get(console(idp, f"issuers/{issuer.name}")).json()
-        page.route(f"**/issuers/{issuer.name}", lambda route: route.fulfill(json={**shown, "default_client": client}))
+        page.route(
+            f"**/issuers/{issuer.name}{where}", lambda route: route.fulfill(json={**shown, "default_client": client})
+        )
         at_issuer(page, idp, issuer)
 
         expect(page.get_by_role("region", name="Addresses")).to_contain_text("rp")

@@ -60,6 +60,10 @@ export async function issuerPage(name, { ground, signal }) {
       h("div", { class: "column wide" }, journal({ stream: `${path}/events`, clear: `${path}/journal`, signal })),
       h("div", { class: "column" }, served.map((card) => card.element))));
   show(issuer);
+  if (!issuer.default_client) {
+    // Where there is a provider behind the issuer, it knows a client; where there is none, nothing is missing.
+    call("GET", `${path}/provider`, { signal }).then((provider) => { if (provider.default_client) credentials.replaceChildren(clientRows(provider.default_client)); }, () => {});
+  }
   const timer = setInterval(() => { if (!document.hidden) look().catch(() => {}); }, EVERY);
   signal.addEventListener("abort", () => clearInterval(timer));
 }
