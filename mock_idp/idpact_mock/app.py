@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from idpact_mock.answer import Answer, json_answer
 from idpact_mock.behaviours import BEHAVIOURS
+from idpact_mock.cors import ANYONE, PREFLIGHT
 from idpact_mock.entry import Entry, Kind
 from idpact_mock.exchange import EXTENSION, Exchange, Wire
 from idpact_mock.failures import FAILURES, Outcome
@@ -28,7 +29,9 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 _NOT_FOUND: Final = json_answer(404, {"error": "not_found", "message": "nothing is here"})
 _NOT_ALLOWED: Final = json_answer(
-    405, {"error": "method_not_allowed", "message": "GET and HEAD only"}, headers={"Allow": "GET, HEAD"}
+    405,
+    {"error": "method_not_allowed", "message": "GET and HEAD only"},
+    headers={**ANYONE, "Allow": "GET, HEAD, OPTIONS"},
 )
 
 
@@ -188,7 +191,7 @@ async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
         if await exchange.read():
             await BEHAVIOURS[failure](exchange, good)
         return
-    answer = good if call.method in _READS else _NOT_ALLOWED
+    answer = good if call.method in _READS else _unread(call)
     # An answer to HEAD holds no document.
     outcome = answer.outcome if call.method == "GET" else Outcome.NOT
     exchange = call.begin(issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, identity=decided)
@@ -202,10 +205,15 @@ async def _jwks(call: Call, issuer: Issuer) -> None:
     exchange = call.begin(issuer.journal, issuer=issuer, kind="jwks", outcome=outcome)
     if not await exchange.read():
         return
-    answer = issuer.jwks_answer if good else _NOT_ALLOWED
+    answer = issuer.jwks_answer if good else _unread(call)
     if answer is None:
         answer = await asyncio.to_thread(issuer.make_jwks_answer)
     await exchange.answer(answer)
+
+
+def _unread(call: Call) -> Answer:
+    """The answer to a method that doesn't read."""
+    return PREFLIGHT if call.method == "OPTIONS" else _NOT_ALLOWED
 
 
 async def _answer(call: Call, journal: Journal, answer: Answer, *, issuer: Issuer | None = None) -> None:

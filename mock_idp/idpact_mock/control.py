@@ -6,18 +6,26 @@ Whatever blocks (making and dropping issuers) runs in a worker thread, so that n
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route, Router
 
-from idpact_mock.errors import TakenError, UnknownIssuerError, UnreadableError
+from idpact_mock.console import asset
+from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
+from idpact_mock.events import events
+from idpact_mock.failures import FAILURES
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal, arrived
+from idpact_mock.openapi import openapi_document
+from idpact_mock.operations import ERRORS, OPERATIONS
+from idpact_mock.origins import same_origin_only
 from idpact_mock.provider.control import provider_routes
+from idpact_mock.queries import Follow, Listing
 from idpact_mock.site import CONTROL
 from idpact_mock.wishes import Change, Look, Making
 
@@ -30,33 +38,47 @@ __all__ = ["control_app", "issuer_json"]
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-_ERRORS: Final = {
-    400: "bad_request",
-    401: "unauthorized",
-    404: "not_found",
-    405: "method_not_allowed",
-    409: "taken",
-    422: "invalid",
+# In this order: the last two are what the others also are.
+_REFUSALS: Final[dict[type[Exception], int]] = {
+    UnreadableError: 400,
+    UnknownIssuerError: 404,
+    TakenError: 409,
+    BusyError: 503,
+    TypeError: 422,
+    ValueError: 422,
 }
+
+DEEPEST: Final = 100
+"""Levels of nesting that a body may have: whatever is in it can be copied, written and shown."""
+
+STREAMS: Final = 100
+"""Streams of events that may be open at once."""
 
 
 def control_app(idp: "MockIdP") -> "ASGIApp":
-    """The control interface of a mock IdP, below the reserved path."""
+    """The control interface of a mock IdP, below the reserved path, and the console."""
     control = _Control(idp)
-    routes = [
-        Route("/health", control.health, methods=["GET"]),
-        Route("/issuers", control.guarded(control.list_issuers), methods=["GET"]),
-        Route("/issuers", control.guarded(control.make_issuer), methods=["POST"]),
-        Route("/issuers/{name}", control.guarded(control.show_issuer), methods=["GET"]),
-        Route("/issuers/{name}", control.guarded(control.change_issuer), methods=["PATCH"]),
-        Route("/issuers/{name}", control.guarded(control.drop_issuer), methods=["DELETE"]),
-        Route("/issuers/{name}/journal", control.guarded(control.read_journal), methods=["GET"]),
-        Route("/issuers/{name}/journal", control.guarded(control.clear_journal), methods=["DELETE"]),
-        Route("/strays", control.guarded(control.read_strays), methods=["GET"]),
-        Route("/strays", control.guarded(control.clear_strays), methods=["DELETE"]),
-        *provider_routes(control.issuer, control.guarded, _members, _json),
-    ]
-    return Starlette(routes=[Mount(CONTROL, routes=routes)], exception_handlers={404: _status, 405: _status})
+    handlers: dict[str, dict[str, Handler]] = {}
+    for operation in OPERATIONS:
+        handler: Handler = getattr(control, operation.id)
+        guarded = control.guarded(handler) if operation.guarded else handler
+        handlers.setdefault(operation.path, {})[operation.method] = guarded
+    routes = [Route(path, _by_method(methods), methods=list(methods)) for path, methods in handlers.items()]
+    pages = [Route("/", _index, methods=["GET"]), Route("/console/{file}", _file, methods=["GET"])]
+    provider = provider_routes(control.issuer, control.guarded, _members, _json)
+    below = Router([*routes, *provider, *pages], redirect_slashes=False)
+    app = Starlette(
+        routes=[Route(CONTROL, _to_index, methods=["GET"]), Mount(CONTROL, app=below)],
+        exception_handlers={404: _status, 405: _status},
+    )
+    return same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+
+
+def _by_method(handlers: dict[str, Handler]) -> Handler:
+    async def dispatch(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return dispatch
 
 
 def issuer_json(issuer: Issuer) -> dict[str, Any]:
@@ -77,6 +99,7 @@ def issuer_json(issuer: Issuer) -> dict[str, Any]:
         "switches": sorted(issuer.switches),
         "sequence": issuer.sequence,
         "document": document,
+        "requests": issuer.journal.mark(),
     }
 
 
@@ -85,6 +108,7 @@ class _Control:
 
     def __init__(self, idp: "MockIdP") -> None:
         self._idp = idp
+        self._streams = 0
 
     def guarded(self, handler: Handler) -> Handler:
         """Ask for the token, and turn the Python API's errors into answers."""
@@ -96,14 +120,8 @@ class _Control:
                 )
             try:
                 return await handler(request)
-            except UnreadableError as error:
-                return _error(400, str(error))
-            except UnknownIssuerError as error:
-                return _error(404, str(error))
-            except TakenError as error:
-                return _error(409, str(error))
-            except (TypeError, ValueError) as error:
-                return _error(422, str(error))
+            except tuple(_REFUSALS) as error:
+                return _error(next(status for kind, status in _REFUSALS.items() if isinstance(error, kind)), str(error))
 
         return guard
 
@@ -119,10 +137,23 @@ class _Control:
     async def health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok", "url": self._idp.url})
 
-    async def list_issuers(self, _request: Request) -> Response:
-        return _json(
-            {"url": self._idp.url, "issuers": [issuer_json(issuer) for issuer in list(self._idp.issuers.values())]}
-        )
+    async def ready(self, _request: Request) -> Response:
+        ready = self._idp.ready
+        body = {"status": "ready" if ready else "not_ready", "issuers": len(self._idp.issuers)}
+        return JSONResponse(body, status_code=200 if ready else 503)
+
+    async def openapi(self, _request: Request) -> Response:
+        token = self._idp.admin_token is not None
+        return _json(openapi_document(url=self._idp.url, version=version("idpact"), token=token))
+
+    async def list_failures(self, _request: Request) -> Response:
+        return _json({"failures": [mode.to_json() for mode in FAILURES.values()]})
+
+    async def list_issuers(self, request: Request) -> Response:
+        listed, total = Listing.read(dict(request.query_params)).of(list(self._idp.issuers.values()))
+        shown = [issuer_json(issuer) for issuer in listed]
+        strays = self._idp.strays.mark()
+        return _json({"url": self._idp.url, "issuers": shown, "total": total, "strays": strays})
 
     async def make_issuer(self, request: Request) -> Response:
         making = Making.read(await _members(request))
@@ -149,12 +180,37 @@ class _Control:
         self.issuer(request).journal.clear()
         return Response(status_code=204)
 
+    async def follow_journal(self, request: Request) -> Response:
+        issuer = self.issuer(request)
+        return self._follow(issuer.journal, request, gone=lambda: self._idp.issuers.get(issuer.name) is not issuer)
+
     async def read_strays(self, request: Request) -> Response:
         return await _read(self._idp.strays, request)
 
     async def clear_strays(self, _request: Request) -> Response:
         self._idp.strays.clear()
         return Response(status_code=204)
+
+    async def follow_strays(self, request: Request) -> Response:
+        return self._follow(self._idp.strays, request, gone=lambda: False)
+
+    def _follow(self, journal: Journal, request: Request, *, gone: Callable[[], bool]) -> Response:
+        follow = Follow.read(dict(request.query_params), last_event_id=request.headers.get("last-event-id"))
+        if self._streams >= STREAMS:
+            raise BusyError(f"{STREAMS} streams of events are open; close one, or read the journal")
+
+        async def counted() -> AsyncIterator[bytes]:
+            self._streams += 1
+            try:
+                async for event in events(journal, follow, gone=gone):
+                    yield event
+            finally:
+                self._streams -= 1
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        if request.method == "HEAD":
+            return Response(headers=headers, media_type="text/event-stream")
+        return StreamingResponse(counted(), headers=headers, media_type="text/event-stream")
 
     def issuer(self, request: Request) -> Issuer:
         """The issuer that a request names.
@@ -209,7 +265,37 @@ async def _members(request: Request) -> dict[str, Any]:
         raise UnreadableError(f"body: it must be JSON ({error})") from error
     if not isinstance(members, dict):
         raise UnreadableError("body: it must be a JSON object")
+    if _is_deep(members):
+        raise UnreadableError(f"body: it must not be nested deeper than {DEEPEST} levels; document.raw sends any bytes")
     return members
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
+
+
+async def _index(request: Request) -> Response:
+    return asset("index.html", request)
+
+
+async def _file(request: Request) -> Response:
+    try:
+        return asset(request.path_params["file"], request)
+    except KeyError:
+        return await _status(request, UnknownIssuerError())
+
+
+async def _to_index(_request: Request) -> Response:
+    # Relative, so that it holds behind whatever is in front of this server.
+    return RedirectResponse(f"{CONTROL.removeprefix('/')}/", status_code=308)
 
 
 def _json(value: object, *, status: int = 200) -> Response:
@@ -218,9 +304,16 @@ def _json(value: object, *, status: int = 200) -> Response:
 
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": _ERRORS[status], "message": message}, status_code=status, headers=headers)
+    return JSONResponse({"error": ERRORS[status][0], "message": message}, status_code=status, headers=headers)
 
 
 async def _status(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
-    return _error(status, f"{request.method} {request.url.path}: no such thing in the control interface")
+    message = f"{request.method} {request.url.path}: no such thing in the control interface"
+    return _error(status, message, getattr(error, "headers", None))
+
+
+def _forbidden(origin: str) -> Response:
+    return _error(
+        403, f"Origin: pages of {origin!r} may not use the control interface; allow_origins names those that may"
+    )

@@ -136,7 +136,10 @@ def checked_members(members: Mapping[str, object], *, argument: str) -> dict[str
                 f"{argument}: the value of {name!r} can't be written as JSON ({error}); serve_raw() sends any bytes"
             )
             raise ValueError(reason) from error
-    return copy.deepcopy(dict(members))
+    try:
+        return copy.deepcopy(dict(members))
+    except RecursionError as error:
+        raise ValueError(f"{argument}: it is nested too deeply; serve_raw() sends any bytes") from error
 
 
 def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -2,18 +2,24 @@
 
 ValueError
   TakenError            a name or a path is in use
+  ConfigError           the configuration says something unknown or wrong
   UnreadableError       a control request isn't what the interface reads
 LookupError
   UnknownIssuerError    there is no such issuer
 RuntimeError
+  BusyError             so much is under way that no more is begun
   ControlError          the control interface of a remote server refused or can't be understood
 """
 
-__all__ = ["ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
+__all__ = ["BusyError", "ConfigError", "ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
 
 
 class TakenError(ValueError):
     """Another issuer has that name or that path; the message says which."""
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message names the file or variable, the key, the value and what is right."""
 
 
 class UnreadableError(ValueError):
@@ -22,6 +28,10 @@ class UnreadableError(ValueError):
 
 class UnknownIssuerError(LookupError):
     """No issuer has that name; the message lists names that are near."""
+
+
+class BusyError(RuntimeError):
+    """A bound is reached; the message says which."""
 
 
 class ControlError(RuntimeError):

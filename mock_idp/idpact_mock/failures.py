@@ -6,9 +6,9 @@ What a failure *does* is in `behaviours`; an id here without a behaviour there (
 import difflib
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 __all__ = ["FAILURES", "FailureMode", "Group", "Layer", "Outcome", "failure_mode"]
 
@@ -54,6 +54,10 @@ class FailureMode:
     statement: str
     standard: str
     waits: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON value with all that a reader needs."""
+        return asdict(self)
 
 
 def _catalogue(*modes: FailureMode) -> Mapping[str, FailureMode]:

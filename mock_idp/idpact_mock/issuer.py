@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from idpact_mock.answer import Answer, json_answer, make_answer
 from idpact_mock.classify import outcome_of
+from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content
 from idpact_mock.failures import Outcome, failure_mode
 from idpact_mock.journal import Journal
@@ -19,10 +20,6 @@ __all__ = ["Issuer", "Plan"]
 
 RENDERED_KEPT: Final = 64
 """Answers kept per issuer where they vary by address or by request; the oldest goes first."""
-
-
-_CORS: Final = {"access-control-allow-origin": "*"}
-"""Applications that run in a browser read documents and keys, too; `set_headers` can say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +303,7 @@ class Issuer(HasProvider):
     def make_jwks_answer(self) -> Answer:
         """The answer of the JWKS endpoint. May block while a key is made: not for an event loop."""
         body = self.keys.jwks()
-        answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES, headers=_CORS)
+        answer = make_answer(200, body, content_type="application/json", outcome=Outcome.YES, headers=ANYONE)
         self._jwks = (body, answer)
         return answer
 
@@ -352,7 +349,7 @@ class Issuer(HasProvider):
             content.body(),
             content_type=content.content_type,
             outcome=Outcome.YES,
-            headers={**_CORS, **content.headers},
+            headers={**ANYONE, **{name.lower(): value for name, value in content.headers.items()}},
         )
         outcome = outcome_of(
             answer.body,

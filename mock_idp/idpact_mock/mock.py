@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
 
 from idpact_mock.app import App
+from idpact_mock.cors import checked_origins
 from idpact_mock.failures import failure_mode
 from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
@@ -39,12 +40,17 @@ class MockIdP:
         tls: Serve https, on every port.
         admin_token: What the control interface asks for as a Bearer token. Made up where none is given and others than
             this machine can connect.
+        allow_origins: Origins whose web pages may use the control interface besides its own; "*" stands for all.
         identity: Where issuers get their address from: `pinned`, the URL bound or advertised; `host`, each request's Host
             header; `forwarded`, what proxies say first (Forwarded, then X-Forwarded-Proto, -Host and -Port), then Host. A journal
             entry's `identity` says which decided. `Issuer.url` is the pinned one.
 
+    Attributes:
+        ready: What `/_idpact/ready` says. Set it to False while issuers are being set up.
+
     Raises:
-        ValueError: `advertise` is no base URL, `identity` is none of the three, or `admin_token` can't be sent in a header.
+        ValueError: `advertise` is no base URL, `identity` is none of the three, `admin_token` can't be sent in a header, or
+            `allow_origins` are no origins.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class MockIdP:
         advertise: str | None = None,
         tls: ServerTLS | None = None,
         admin_token: str | None = None,
+        allow_origins: Collection[str] = (),
         identity: Identity = "pinned",
     ) -> None:
         self.strays: Final = Journal()
@@ -62,6 +69,8 @@ class MockIdP:
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
         self.identity: Final = checked_identity(identity)
+        self.allow_origins: Final = checked_origins(allow_origins)
+        self.ready = True
         self._host = host
         self._wanted_port = port
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
@@ -226,6 +235,7 @@ class MockIdP:
             server = self._running()
             issuer = self._registry.remove(issuer_or_name)
             sock = self._sockets.pop(issuer.name, None)
+        issuer.journal.changed()  # whoever follows it sees that it ends
         if sock is not None:
             server.remove_socket(sock)
             sock.close()

@@ -2,13 +2,16 @@
 
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from idpact_mock.identity import Identity
 from idpact_mock.mock import MockIdP
 from idpact_mock.tls import ServerTLS
+
+if TYPE_CHECKING:
+    from idpact_mock.config import WantedIssuer
 
 __all__ = ["DEFAULT_ISSUER", "serve"]
 
@@ -22,6 +25,8 @@ def serve(
     tls: ServerTLS | None = None,
     advertise: str | None = None,
     admin_token: str | None = None,
+    allow_origins: Collection[str] = (),
+    issuers: "Sequence[WantedIssuer] | None" = None,
     identity: Identity = "pinned",
     preset: str | None = None,
     preset_parameters: Mapping[str, str] | None = None,
@@ -29,7 +34,7 @@ def serve(
     quirks: bool = False,
     on_ready: Callable[[MockIdP], None],
 ) -> None:
-    """Serve until SIGINT or SIGTERM, with an issuer `default` at `/default` from the start. Call it in the main thread.
+    """Serve until SIGINT or SIGTERM. Call it in the main thread.
 
     Args:
         host: Address to bind.
@@ -37,12 +42,14 @@ def serve(
         tls: Serve https.
         advertise: The base URL under which others reach the server.
         admin_token: What the control interface asks for; see `MockIdP`.
+        allow_origins: Origins whose web pages may use the control interface; see `MockIdP`.
+        issuers: The issuers from the start; None makes one, `default` at `/default`.
         identity: Where issuers get their address from; see `MockIdP`.
         preset: The preset of `default`, as the next three; see `MockIdP.make_issuer`.
         preset_parameters: Its parameters.
         verbatim: Its document names the vendor's own hosts and issuer.
         quirks: Its document is as wrong as the vendor's.
-        on_ready: Called once it listens; what it prints is all that is printed.
+        on_ready: Called once it listens and all issuers are there; what it prints is all that is printed.
 
     Raises:
         OSError: The address can't be bound, such as a busy port.
@@ -53,13 +60,26 @@ def serve(
     def stop(_signal: int, _frame: FrameType | None) -> None:
         told.set()
 
-    idp = MockIdP(host=host, port=port, advertise=advertise, tls=tls, admin_token=admin_token, identity=identity)
+    idp = MockIdP(
+        host=host,
+        port=port,
+        advertise=advertise,
+        tls=tls,
+        admin_token=admin_token,
+        allow_origins=allow_origins,
+        identity=identity,
+    )
+    idp.ready = False
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with idp:
-            idp.make_issuer(
-                DEFAULT_ISSUER, preset=preset, preset_parameters=preset_parameters, verbatim=verbatim, quirks=quirks
-            )
+            if issuers is None:
+                idp.make_issuer(
+                    DEFAULT_ISSUER, preset=preset, preset_parameters=preset_parameters, verbatim=verbatim, quirks=quirks
+                )
+            for wanted in issuers or ():
+                wanted.make(idp)
+            idp.ready = True
             on_ready(idp)
             told.wait()
     finally:

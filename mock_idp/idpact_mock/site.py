@@ -62,8 +62,11 @@ def checked_name(name: object) -> str:
     Raises:
         ValueError: It isn't one.
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ValueError(f"name: {name!r} must be letters, digits and ._~- only, at least one")
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or name in {".", ".."}:
+        # Clients resolve '.' and '..' away (RFC 3986, section 5.2.4), so that nobody could ever ask for such an issuer.
+        raise ValueError(
+            f"name: {name!r} must be letters, digits and ._~- only, at least one, and neither '.' nor '..'"
+        )
     return name
 
 

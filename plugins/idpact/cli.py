@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from idpact_mock import MockIdP
+    from idpact_mock import MockIdP, ServerTLS
+    from idpact_mock.config import Settings
 
 __all__ = ["main"]
 
 _CANNOT: Final = 2
 """The exit code for what could not be done: bad usage, unreachable, inconclusive."""
+
+_LISTED: Final = 20
+"""Issuers that `serve` names as it starts."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -52,14 +56,43 @@ def _address(told: str, option: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
+def _server_tls(told: "Settings") -> "ServerTLS | None":
+    """The TLS that a configuration asks for; the CA of a throw-away certificate is written where that is asked for."""
+    from pathlib import Path
+
+    from idpact_mock import ServerTLS
+
+    if told.cert:
+        return ServerTLS.from_files(told.cert, told.key or told.cert)
+    if not told.tls:
+        return None
+    tls = ServerTLS.throwaway()
+    if told.ca_out and tls.ca_pem is not None:
+        Path(told.ca_out).write_bytes(tls.ca_pem)
+    return tls
+
+
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind.")
-@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port to bind; 0 takes a free one.")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False),
+    envvar="IDPACT_SERVE_CONFIG",
+    help="TOML file with the server's settings and its issuers. IDPACT_SERVE_<OPTION> beats it, and options beat both.",
+)
+@click.option("--host", help="Address to bind; 127.0.0.1 by default.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to bind; 0, the default, takes a free one.")
 @click.option("--url", help="Base URL at which clients reach the server, where that is another.")
-@click.option("--tls", is_flag=True, help="Serve https with a CA of its own.")
+@click.option("--tls/--no-tls", default=None, help="Serve https with a CA of its own.")
 @click.option("--cert", type=click.Path(exists=True, dir_okay=False), help="PEM certificate chain to serve https with.")
 @click.option("--key", type=click.Path(exists=True, dir_okay=False), help="PEM private key of --cert.")
 @click.option("--ca-out", type=click.Path(dir_okay=False, writable=True), help="Write the CA of --tls to this file.")
+@click.option(
+    "--allow-origin",
+    "allow_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Its web pages may use the control interface.",
+)
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
 @click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
 @click.option(
@@ -75,47 +108,57 @@ def _address(told: str, option: str) -> tuple[str, int]:
     help="Where issuers get their address from: the server's own, each request's Host, or what proxies say first.",
 )
 def serve(
-    host: str,
-    port: int,
-    url: str | None,
-    tls: bool,
-    cert: str | None,
-    key: str | None,
-    ca_out: str | None,
+    config: str | None,
     admin_token: str | None,
+    preset: str | None,
     parameters: tuple[str, ...],
-    **shape: Any,  # noqa: ANN401 - click's options, handed on by name
+    verbatim: bool,
+    quirks: bool,
+    identity: Any,  # noqa: ANN401 - one of click's choices
+    **options: Any,  # noqa: ANN401 - click's options, read by name
 ) -> None:
-    """Run the mock identity provider, with an issuer `default` from the start."""
+    """Run the mock identity provider, with the issuers of --config, or else one named `default`."""
+    import os
     from pathlib import Path
 
-    from idpact_mock import ServerTLS
     from idpact_mock import serve as run
+    from idpact_mock.config import settings
 
-    if (key and not cert) or (ca_out and not tls):
-        _fail("--key goes with --cert, and --ca-out with --tls")
-    server_tls = ServerTLS.from_files(cert, key or cert) if cert else ServerTLS.throwaway() if tls else None
-    if ca_out and server_tls is not None and server_tls.ca_pem is not None:
-        Path(ca_out).write_bytes(server_tls.ca_pem)
+    options["allow_origins"] = options["allow_origins"] or None
+    try:
+        told = settings(None if config is None else Path(config), environment=os.environ, command_line=options)
+        tls = _server_tls(told)
+    except (OSError, ValueError) as error:
+        _fail(error)
+    if told.issuers is not None and (preset or parameters or verbatim or quirks):
+        _fail("--preset and its options make the issuer `default`; with --config, say it there")
 
     def ready(idp: "MockIdP") -> None:
-        click.echo(f"issuer   {idp.issuers['default'].url}")
+        for issuer in list(idp.issuers.values())[:_LISTED]:
+            click.echo(f"issuer   {issuer.url}")
+        if len(idp.issuers) > _LISTED:
+            click.echo(f"         and {len(idp.issuers) - _LISTED} more")
         click.echo(f"control  {idp.url}/_idpact/")
         if idp.admin_token:
             click.echo(f"token    {idp.admin_token}")
-        if ca_out:
-            click.echo(f"CA       {ca_out}")
+        if told.ca_out:
+            click.echo(f"CA       {told.ca_out}")
 
     try:
         run(
-            host=host,
-            port=port,
-            tls=server_tls,
-            advertise=url,
+            host=told.host,
+            port=told.port,
+            tls=tls,
+            advertise=told.url,
             admin_token=admin_token,
+            allow_origins=told.allow_origins,
+            issuers=told.issuers,
+            identity=identity,
+            preset=preset,
             preset_parameters=_pairs(parameters, "--preset-parameter"),
+            verbatim=verbatim,
+            quirks=quirks,
             on_ready=ready,
-            **shape,
         )
     except (OSError, ValueError) as error:
         _fail(error)

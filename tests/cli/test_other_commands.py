@@ -139,3 +139,30 @@ def test_presets_load_no_server() -> None:
 
     for name in ("starlette", "uvicorn", "joserfc", "httptools", "idpact_contract"):
         assert f"'{name}'" not in loaded
+
+
+def test_serve_with_a_configuration(tmp_path: Path) -> None:
+    """The file's issuers are there and no other; the environment beats its server settings."""
+    file = tmp_path / "idpact.toml"
+    file.write_text('[server]\nurl = "https://file.example"\n[[issuers]]\nname = "acme"\nfailure = "http-404"\n')
+    told = {"IDPACT_SERVE_CONFIG": str(file), "IDPACT_SERVE_URL": "https://environment.example"}
+    with running("idpact", "serve", env=told) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().split() for _ in range(2)]
+
+    assert lines == [
+        ["issuer", "https://environment.example/acme"],
+        ["control", "https://environment.example/_idpact/"],
+    ]
+
+
+def test_serve_with_a_wrong_configuration_is_one_sentence(tmp_path: Path) -> None:
+    """Exit code 2, the file, the key, the value, and what would be right."""
+    (tmp_path / "idpact.toml").write_text('[[issuers]]\n[[issuers]]\nfailure = "http-40"\n')
+    ran = idpact("serve", "--config", "idpact.toml", cwd=tmp_path)
+
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(
+        "idpact: idpact.toml: issuers[1].failure: 'http-40' is no failure of the catalogue; did you"
+    )
+    assert ran.stderr.count("\n") == 1

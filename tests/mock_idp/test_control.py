@@ -59,6 +59,7 @@ class TestIssuers:
             "switches": [],
             "sequence": None,
             "document": issuer.document,
+            "requests": 0,
         }
 
     def test_make_without_any_wish(self, idp: MockIdP, control: httpx.Client) -> None:
@@ -240,21 +241,28 @@ class TestRefusals:
         """404, and which name."""
         assert "'nobody'" in refused(send(control), 404, "not_found")
 
-    @pytest.mark.parametrize("path", ["/nothing", "", "/issuers/a/b"])
+    @pytest.mark.parametrize(
+        "path", ["/nothing", "/issuers/", "/issuers/a/b", "/console/nothing", "/console/__init__.py"]
+    )
     def test_of_other_paths(self, control: httpx.Client, path: str) -> None:
         """404 in the same shape."""
         refused(control.get(path), 404, "not_found")
 
     def test_of_other_methods(self, control: httpx.Client) -> None:
         """405 in the same shape."""
-        refused(control.put("/issuers"), 405, "method_not_allowed")
+        answer = control.put("/issuers")
 
-    @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 100_000])
+        refused(answer, 405, "method_not_allowed")
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 100_000, b'{"a":' + b"[" * 200 + b"]" * 200 + b"}"]
+    )
     def test_of_what_is_no_object(self, control: httpx.Client, content: bytes) -> None:
         """400 for a body that can't be read at all."""
         answer = control.post("/issuers", content=content, headers={"Content-Type": "application/json"})
 
-        assert refused(answer, 400, "bad_request").startswith("body: it must be ")
+        assert refused(answer, 400, "bad_request").startswith("body: it must ")
 
     def test_of_another_media_type(self, idp: MockIdP, control: httpx.Client) -> None:
         """A web page can't post this without asking first."""

@@ -38,6 +38,11 @@ def test_what_is_no_code_is_there_too(wheel: Path) -> None:
     for name in (
         "idpact/py.typed",
         "idpact_contract/py.typed",
+        "idpact_mock/config.schema.json",
+        "idpact_mock/console/index.html",
+        "idpact_mock/console/console.css",
+        "idpact_mock/console/console.js",
+        "idpact_mock/console/icon.svg",
         "idpact_mock/py.typed",
         "idpact_contract/targets/profiles/stytch-frontend.toml",
         "idpact_contract/targets/profiles/stytch-backend.toml",

@@ -1,0 +1,263 @@
+"""The words of the control interface and of the configuration file, as JSON Schema 2020-12. Pure data; reads no request.
+
+What is named here is what `wishes` reads: a test holds the two together. The OpenAPI document and the configuration's schema are
+both made of these.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from idpact_mock.entry import Ended, Kind
+from idpact_mock.failures import FAILURES, Group, Layer, Outcome
+from idpact_mock.identity import DecidedBy
+from idpact_mock.presets import PRESETS
+from idpact_mock.switches import SWITCHES
+
+__all__ = ["CHANGE", "COMPONENTS", "DOCUMENT_CHANGE", "HEADERS", "MAKING", "Schema", "ref"]
+
+Schema = Mapping[str, Any]
+
+_URL: Final[Schema] = {"type": "string", "format": "uri"}
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+_BASE64: Final[Schema] = {"type": "string", "contentEncoding": "base64"}
+_FAILURE: Final[Schema] = {"type": "string", "enum": sorted(FAILURES)}
+
+
+def ref(name: str) -> Schema:
+    """A reference to a component of the OpenAPI document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: Mapping[str, Schema], *, required: tuple[str, ...] | None = None, about: str = "") -> Schema:
+    """What is sent: nothing but these members."""
+    schema: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    if required:
+        schema["required"] = list(required)
+    return {"description": about, **schema} if about else schema
+
+
+def _shown(properties: Mapping[str, Schema], *, about: str = "", optional: tuple[str, ...] = ()) -> Schema:
+    """What is answered: these members, and others that later versions may add."""
+    required = [name for name in properties if name not in optional]
+    schema = {"type": "object", "properties": dict(properties), "required": required}
+    return {"description": about, **schema} if about else schema
+
+
+def _or_null(schema: Schema) -> Schema:
+    if "enum" in schema:
+        return {**schema, "type": ["string", "null"], "enum": [*schema["enum"], None]}
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _told(schema: Schema, about: str) -> Schema:
+    return {**schema, "description": about}
+
+
+HEADERS: Final[Schema] = {
+    "type": "object",
+    "description": "Headers of the discovery answer, in place of those set before. Content-Type and Cache-Control win over ours; "
+    "Content-Length, Transfer-Encoding and Connection are computed.",
+    "propertyNames": {"pattern": r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},
+    "additionalProperties": {"type": "string", "pattern": r"^[\t\x20-\x7e\x80-\xff]*$"},
+}
+
+_NAME: Final[Schema] = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9._~-]+$",
+    "not": {"enum": [".", ".."]},
+    "description": "The issuer's name: letters, digits and ._~-, but neither '.' nor '..'. Made up where none is given.",
+}
+_PATH: Final[Schema] = {
+    "type": "string",
+    "pattern": r"^(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*$",
+    "description": "The issuer's path, as it stands in URLs; '/' and the name where none is given. Empty for a whole host, "
+    "which needs own_port.",
+}
+_ENDPOINTS_AT: Final[Schema] = {
+    **_URL,
+    "description": "Base URL for the endpoints in the document, in place of the issuer's own.",
+}
+
+_SWITCHES: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "string", "enum": sorted(SWITCHES)},
+    "description": "Oddities of documents that are on.",
+}
+
+MAKING: Final[Schema] = _object(
+    {
+        "name": _or_null(_NAME),
+        "path": _or_null(_PATH),
+        "own_port": {"type": "boolean", "description": "It listens on a port of its own.", "default": False},
+        "trailing_slash": {
+            "type": ["boolean", "null"],
+            "description": "The issuer ends in a slash, as typed; null leaves it to the preset.",
+            "default": None,
+        },
+        "failure": _told(_or_null(_FAILURE), "The failure to begin with."),
+        "document": {"type": ["object", "null"], "description": "A whole document in place of its own."},
+        "endpoints_at": _or_null(_ENDPOINTS_AT),
+        "preset": _told(_or_null({"type": "string", "enum": sorted(PRESETS)}), "The vendor's form that it has."),
+        "preset_parameters": {
+            "type": ["object", "null"],
+            "description": "The preset's parameters.",
+            "additionalProperties": {"type": "string"},
+        },
+        "verbatim": {"type": "boolean", "description": "The document names the vendor's own hosts.", "default": False},
+        "quirks": {"type": "boolean", "description": "The document is as wrong as the vendor's.", "default": False},
+        "switches": _SWITCHES,
+    },
+    about="An issuer to make: the arguments of `MockIdP.make_issuer`.",
+)
+
+RAW: Final[Schema] = _object(
+    {
+        "body": _told(_BASE64, "The bytes, in base64."),
+        "content_type": {
+            "type": ["string", "null"],
+            "pattern": HEADERS["additionalProperties"]["pattern"],
+            "description": "The content type; null sends none.",
+            "default": "application/json",
+        },
+    },
+    required=("body",),
+    about="Bytes to serve in place of a document, whatever they are.",
+)
+
+_STEP: Final[Schema] = {
+    **_object(
+        {
+            "set": {"type": "object", "description": "Members to set."},
+            "remove": {"type": "array", "items": {"type": "string"}, "description": "Members to remove."},
+            "replace": {"type": "object", "description": "A whole document."},
+            "raw": RAW,
+        }
+    ),
+    "not": {"required": ["raw"], "minProperties": 2},
+}
+
+DOCUMENT_CHANGE: Final[Schema] = {
+    **_object(
+        {
+            "reset": {"type": "boolean", "description": "Serve the issuer's own document again.", "default": False},
+            "replace": {"type": "object", "description": "A whole document in place of all that was."},
+            "raw": RAW,
+            "set": {"type": "object", "description": "Members to set; the others stay."},
+            "remove": {"type": "array", "items": {"type": "string"}, "description": "Members to remove."},
+            "switches": _SWITCHES,
+            "sequence": {
+                "type": "array",
+                "items": _STEP,
+                "description": "Steps, one with each GET and the last one for ever; an empty one is the document as it is.",
+            },
+        },
+        about="A change of what is served, in this order: reset, replace, raw, set, remove, switches, sequence.",
+    ),
+    "not": {
+        "required": ["raw"],
+        "anyOf": [{"required": ["set"]}, {"required": ["remove"]}, {"required": ["switches"]}],
+    },
+}
+
+CHANGE: Final[Schema] = _object(
+    {
+        "document": DOCUMENT_CHANGE,
+        "headers": HEADERS,
+        "failure": _told(_or_null(_FAILURE), "The failure to switch on; null switches it off."),
+    },
+    about="A change of an issuer. What isn't named stays as it is; a refused change has changed nothing.",
+)
+
+_ISSUER: Final[Schema] = _shown(
+    {
+        "name": {"type": "string"},
+        "path": {"type": "string"},
+        "url": _told(_URL, "The issuer identifier, exactly as a relying party types it."),
+        "discovery_url": _URL,
+        "failure": _told(_or_null(_FAILURE), "The failure that is on."),
+        "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+        "raw": {"type": "boolean", "description": "Raw bytes are served in place of a document."},
+        "preset": _told({"type": ["string", "null"]}, "The vendor's form that it has."),
+        "switches": _SWITCHES,
+        "sequence": {
+            "type": ["array", "null"],
+            "items": {"type": "object"},
+            "description": "The steps that are served one after the other; null where a function makes them.",
+        },
+        "document": {
+            "type": ["object", "null"],
+            "description": "The document; null where raw bytes are served that are no JSON object.",
+        },
+        "requests": _told(_COUNT, "How many requests reached it so far."),
+    }
+)
+
+_ENTRY: Final[Schema] = _shown(
+    {
+        "number": {"type": "integer", "minimum": 1},
+        "at": {"type": "number", "description": "When the request arrived, unix time in seconds."},
+        "method": {"type": "string"},
+        "target": {"type": "string", "description": "The request target exactly as it was on the wire."},
+        "headers": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+            "description": "Name and value of each header of the request, in order.",
+        },
+        "body": _told(_BASE64, "The first 64 KiB of the request's body."),
+        "client": {"type": "string"},
+        "issuer": {"type": ["string", "null"]},
+        "kind": {"enum": list(get_args(Kind))},
+        "status": {"type": ["integer", "null"]},
+        "outcome": {"enum": [outcome.value for outcome in Outcome]},
+        "identity": {"type": "string", "enum": list(get_args(DecidedBy))},
+        "failure": {"type": ["string", "null"], "description": "The failure that was on."},
+        "content": _told(_BASE64, "The body of the answer."),
+        "content_type": {"type": ["string", "null"]},
+        "bytes_sent": _COUNT,
+        "ended": {"enum": list(get_args(Ended))},
+        "seconds": {"type": ["number", "null"], "description": "From arrival to end; null while pending."},
+    },
+    about="A request and its answer.",
+)
+
+COMPONENTS: Final[Mapping[str, Schema]] = {
+    "Making": MAKING,
+    "Change": CHANGE,
+    "Issuer": _ISSUER,
+    "Issuers": _shown(
+        {
+            "url": _told(_URL, "The server's base URL."),
+            "issuers": {"type": "array", "items": ref("Issuer")},
+            "total": _told(_COUNT, "How many match, listed or not."),
+            "strays": _told(_COUNT, "How many requests of no issuer came so far."),
+        }
+    ),
+    "Entry": _ENTRY,
+    "Journal": _shown(
+        {
+            "mark": _told(_COUNT, "The number of the newest entry: `since` for the next time."),
+            "entries": {"type": "array", "items": ref("Entry")},
+        }
+    ),
+    "Failure": _shown(
+        {
+            "id": {"type": "string"},
+            "group": {"enum": list(get_args(Group))},
+            "layer": {"enum": list(get_args(Layer))},
+            "outcome": {"enum": [outcome.value for outcome in Outcome]},
+            "statement": {"type": "string", "description": "What is on the wire."},
+            "standard": {"type": "string", "description": "What the outcome rests on."},
+            "waits": {"type": "boolean", "description": "It keeps the client waiting."},
+        }
+    ),
+    "Failures": _shown({"failures": {"type": "array", "items": ref("Failure")}}),
+    "Health": _shown({"status": {"const": "ok"}, "url": _URL}),
+    "Ready": _shown({"status": {"enum": ["ready", "not_ready"]}, "issuers": _COUNT}),
+    "Error": _shown(
+        {
+            "error": {"type": "string"},
+            "message": {"type": "string", "description": "Names the member and what is right."},
+        }
+    ),
+    "OpenAPI": {"type": "object", "required": ["openapi", "info", "paths"]},
+}

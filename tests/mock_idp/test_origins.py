@@ -1,0 +1,153 @@
+"""Web pages of other origins, readiness, and the list of issuers."""
+
+import httpx
+import pytest
+
+from idpact_mock import Issuer, MockIdP
+from tests.mock_idp.raw import ask
+
+PAGE = "https://app.example"
+PREFLIGHT = {"Origin": PAGE, "Access-Control-Request-Method": "PATCH"}
+
+
+class TestIssuersOwnEndpoints:
+    @pytest.mark.parametrize("endpoint", ["/.well-known/openid-configuration", "/jwks"])
+    def test_can_be_read_by_any_page(self, issuer: Issuer, endpoint: str) -> None:
+        """A relying party that lives in a browser reads both."""
+        answer = httpx.get(f"{issuer.url}{endpoint}", headers={"Origin": PAGE})
+
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+
+    @pytest.mark.parametrize("endpoint", ["/.well-known/openid-configuration", "/jwks"])
+    def test_answer_a_preflight(self, issuer: Issuer, endpoint: str) -> None:
+        """A browser asks first where the page sends headers of its own."""
+        answer = httpx.options(f"{issuer.url}{endpoint}", headers=PREFLIGHT)
+
+        allowed = [answer.headers[f"access-control-allow-{what}"] for what in ("origin", "methods", "headers")]
+        assert (answer.status_code, allowed) == (200, ["*", "GET, HEAD", "*"])
+        assert issuer.journal.entries[0].outcome == "not"
+
+    def test_can_be_closed_to_pages(self, issuer: Issuer) -> None:
+        """A header that was set wins, whatever its case: providers without CORS exist."""
+        issuer.set_headers({"Access-Control-Allow-Origin": "https://elsewhere.example"})
+        answer = httpx.get(issuer.discovery_url)
+
+        assert answer.headers.get_list("access-control-allow-origin") == ["https://elsewhere.example"]
+
+
+class TestControlInterface:
+    def test_own_pages_may_use_it(self, idp: MockIdP) -> None:
+        """The console's requests name an origin, too."""
+        made = httpx.post(f"{idp.url}/_idpact/issuers", json={}, headers={"Origin": idp.url})
+
+        assert made.status_code == 201
+
+    def test_pages_behind_a_proxy_may_use_it(self, idp: MockIdP) -> None:
+        """What ends TLS in front of the server changes the scheme, and the host is what counts."""
+        headers = {"Origin": "https://idp.example", "Host": "idp.example"}
+
+        assert httpx.get(f"{idp.url}/_idpact/health", headers=headers).status_code == 200
+
+    @pytest.mark.parametrize("origin", [PAGE, "null", "http://127.0.0.1:1"])
+    def test_other_pages_may_not(self, idp: MockIdP, origin: str) -> None:
+        """403 before anything is done, and no header that opens the answer."""
+        answer = httpx.post(f"{idp.url}/_idpact/issuers", json={}, headers={"Origin": origin})
+
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+        assert "access-control-allow-origin" not in answer.headers
+        assert not idp.issuers
+
+    def test_a_preflight_of_other_pages_is_refused(self, idp: MockIdP) -> None:
+        """So that the browser doesn't even send the request."""
+        assert httpx.options(f"{idp.url}/_idpact/issuers", headers=PREFLIGHT).status_code == 403
+
+    @pytest.mark.parametrize("allowed", [PAGE, "*"])
+    def test_named_pages_may(self, allowed: str) -> None:
+        """The answer names the one that asked, and caches are told that it depends on that."""
+        with MockIdP(allow_origins=[allowed], admin_token="t") as idp:
+            answer = httpx.get(f"{idp.url}/_idpact/issuers", headers={"Origin": PAGE})
+            preflight = httpx.options(f"{idp.url}/_idpact/issuers", headers=PREFLIGHT)
+
+        assert (answer.status_code, answer.headers["access-control-allow-origin"], answer.headers["vary"]) == (
+            401,
+            PAGE,
+            "Origin",
+        )
+        assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, PAGE)
+        assert "Authorization" in preflight.headers["access-control-allow-headers"]
+
+    @pytest.mark.parametrize("origin", ["app.example", "https://app.example/", "https://", ""])
+    def test_what_is_no_origin_is_refused(self, origin: str) -> None:
+        """It could never match."""
+        with pytest.raises(ValueError, match=r"allow_origins: .* must be scheme, host and port only"):
+            MockIdP(allow_origins=[origin])
+
+
+class TestReadiness:
+    def test_ready(self, idp: MockIdP) -> None:
+        """200 and how many issuers there are."""
+        idp.make_issuer()
+        answer = httpx.get(f"{idp.url}/_idpact/ready")
+
+        assert (answer.status_code, answer.json()) == (200, {"status": "ready", "issuers": 1})
+
+    def test_not_yet(self, idp: MockIdP) -> None:
+        """503 while issuers are being set up; the server is healthy all the while."""
+        idp.ready = False
+
+        answer = httpx.get(f"{idp.url}/_idpact/ready")
+
+        assert (answer.status_code, answer.json()) == (503, {"status": "not_ready", "issuers": 0})
+        assert httpx.get(f"{idp.url}/_idpact/health").status_code == 200
+
+
+class TestListing:
+    @pytest.mark.parametrize(
+        ("query", "names", "total"),
+        [
+            ("", ["acme", "beta", "gamma"], 3),
+            ("limit=2", ["acme", "beta"], 3),
+            ("limit=0", [], 3),
+            ("search=m", ["acme", "gamma"], 2),
+            ("search=m&limit=1", ["acme"], 2),
+            ("search=127.0.0.1", ["acme", "beta", "gamma"], 3),
+        ],
+    )
+    def test_search_and_limit(self, idp: MockIdP, query: str, names: list[str], total: int) -> None:
+        """A server with very many issuers can still be looked through."""
+        for name in ("acme", "beta", "gamma"):
+            idp.make_issuer(name)
+
+        listed = httpx.get(f"{idp.url}/_idpact/issuers?{query}").json()
+
+        assert ([issuer["name"] for issuer in listed["issuers"]], listed["total"]) == (names, total)
+
+    def test_counts_requests(self, idp: MockIdP, issuer: Issuer) -> None:
+        """Of each issuer, and of none."""
+        ask(idp.port, issuer.path)
+        ask(idp.port, "/lost")
+        ask(idp.port, "/lost")
+
+        listed = httpx.get(f"{idp.url}/_idpact/issuers").json()
+
+        assert (listed["issuers"][0]["requests"], listed["strays"]) == (1, 2)
+
+    @pytest.mark.parametrize("query", ["limit=x", "limit=-1", "page=2"])
+    def test_bad_wishes(self, idp: MockIdP, query: str) -> None:
+        """422 with the parameter's name."""
+        answer = httpx.get(f"{idp.url}/_idpact/issuers?{query}")
+
+        assert (answer.status_code, query.partition("=")[0] in answer.json()["message"]) == (422, True)
+
+    def test_the_catalogue(self, idp: MockIdP) -> None:
+        """What a failure is can be asked without a token."""
+        failures = httpx.get(f"{idp.url}/_idpact/failures").json()["failures"]
+
+        assert {"id", "group", "outcome", "statement", "standard", "layer"} <= set(failures[0])
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_names_that_clients_resolve_away_are_refused(idp: MockIdP, name: str) -> None:
+    """Nobody could ever ask for such an issuer (RFC 3986, section 5.2.4)."""
+    with pytest.raises(ValueError, match=r"neither '\.' nor '\.\.'"):
+        idp.make_issuer(name)
