@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from idpact_mock.entry import Entry
-    from idpact_mock.failures import FAILURES, FailureMode, Outcome
+    from idpact_mock.failures import FAILURES, Failing, FailureMode, Outcome, Schedule
     from idpact_mock.issuer import Issuer
     from idpact_mock.journal import Journal
     from idpact_mock.mock import MockIdP
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FAILURES",
     "Entry",
+    "Failing",
     "FailureMode",
     "Issuer",
     "Journal",
@@ -28,6 +29,7 @@ __all__ = [
     "RemoteIssuer",
     "RemoteJournal",
     "RemoteMockIdP",
+    "Schedule",
     "ServerTLS",
     "ThreadedServer",
     "serve",
@@ -36,6 +38,7 @@ __all__ = [
 _HOMES: Final = {
     "FAILURES": "failures",
     "Entry": "entry",
+    "Failing": "failures",
     "FailureMode": "failures",
     "Issuer": "issuer",
     "Journal": "journal",
@@ -44,6 +47,7 @@ _HOMES: Final = {
     "RemoteIssuer": "remote",
     "RemoteJournal": "remote",
     "RemoteMockIdP": "remote",
+    "Schedule": "failures",
     "ServerTLS": "tls",
     "ThreadedServer": "threaded",
     "serve": "serving",

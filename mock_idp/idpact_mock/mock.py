@@ -1,19 +1,19 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
 import secrets
-import socket
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import urlsplit
 
 from idpact_mock.app import App
-from idpact_mock.failures import failure_mode
+from idpact_mock.document import checked_members
+from idpact_mock.failures import Failing, FailureWish, Neighbour
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
+from idpact_mock.places import Places
 from idpact_mock.registry import Registry
-from idpact_mock.site import Site, address_text, checked_base, checked_name, checked_path
-from idpact_mock.sockets import bound, is_loopback
+from idpact_mock.site import Site, checked_base, checked_name, checked_path
+from idpact_mock.sockets import is_loopback
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
@@ -59,8 +59,7 @@ class MockIdP:
         self._lock = threading.RLock()
         self._registry = Registry()
         self._server: ThreadedServer | None = None
-        # By issuer name: the socket of an issuer with a port of its own, or of one whose port refuses connections.
-        self._sockets: dict[str, socket.socket] = {}
+        self._places: Places | None = None
 
     def __repr__(self) -> str:
         where = self.url if self._server is not None else "stopped"
@@ -90,6 +89,7 @@ class MockIdP:
             server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
             server.start()
             self._server = server
+            self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
 
     def stop(self) -> None:
         """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
@@ -105,9 +105,8 @@ class MockIdP:
         with self._lock:
             for issuer in self._registry.all():
                 self._registry.remove(issuer)
-            for sock in self._sockets.values():
-                sock.close()
-            self._sockets.clear()
+            if self._places is not None:
+                self._places.close()
 
     @property
     def port(self) -> int:
@@ -127,6 +126,19 @@ class MockIdP:
         """
         return self._running().url if self._advertise is None else self._advertise
 
+    @property
+    def ca_pem(self) -> bytes:
+        """The authority of certificates that fail, but for the untrusted one, and of redirects to https, as PEM.
+
+        The same as the server's own where that is a throwaway one.
+
+        Raises:
+            RuntimeError: It isn't running.
+        """
+        self._running()
+        with self._lock:
+            return self._opened().authority.pem
+
     # -- issuers -------------------------------------------------------------------------------------------------------
 
     @property
@@ -141,7 +153,7 @@ class MockIdP:
         path: str | None = None,
         own_port: bool = False,
         trailing_slash: bool = False,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
     ) -> Issuer:
@@ -153,7 +165,8 @@ class MockIdP:
             own_port: Give it a port of its own: every request there is its, matched or not. Where an address is advertised
                 it stays on the shared port, and "" becomes "/" and the name.
             trailing_slash: The issuer ends in a slash, as typed and in its document.
-            failure: The id of a failure to begin with.
+            failure: A failure to begin with: its id, or a mapping of `id` and, as one likes, `endpoint`, `schedule` and
+                `parameters`. One that lies in the address, and one about the host's other addresses, gets a port of its own.
             document: A whole document in place of its own.
             endpoints_at: Base URL for the endpoints in its document, such as `https://acme.idp.test`, in place of its own.
 
@@ -161,30 +174,36 @@ class MockIdP:
             ValueError: An argument isn't right, or the name or path is in use.
             RuntimeError: The server isn't running.
         """
-        address = failure is not None and failure_mode(failure).layer == "address"
+        failing = None if failure is None else Failing.read(failure)
+        mode = None if failing is None else failing.mode
+        if document is not None:
+            document = checked_members(document, argument="document")
         endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
         with self._lock:
-            server = self._running()
+            server_url, places = self.url, self._opened()
             name = self._fresh_name() if name is None else checked_name(name)
             path = checked_path(f"/{name}" if path is None else path, own_port=own_port)
             if own_port and self._advertise is not None:
                 own_port, path = False, path or f"/{name}"
-            alone = own_port or address
-            sock = bound(self._host, 0) if alone else None
+            alone = own_port or (mode is not None and (mode.unreachable or mode.own_host))
+            place = places.open(mode) if alone else None
+            doubled = mode is not None and mode.id == "doubled-well-known"
             try:
-                site = self._site(name, path, trailing_slash=trailing_slash, sock=sock)
-                issuer = Issuer(site, endpoints_at=endpoints, failure=failure)
+                if place is None:
+                    site = Site(name=name, base=server_url, path=path, trailing_slash=trailing_slash, doubled=doubled)
+                else:
+                    site = places.site(place, name=name, path=path, trailing_slash=trailing_slash, doubled=doubled)
+                self._registry.check(site)
+                issuer = Issuer(site, endpoints_at=endpoints, failure=failure, neighbour=self._neighbour)
                 if document is not None:
                     issuer.replace_document(document)
                 self._registry.add(issuer)
             except BaseException:
-                if sock is not None:
-                    sock.close()
+                if place is not None:
+                    place.close()
                 raise
-            if sock is not None:
-                self._sockets[name] = sock
-                if not address:  # else it stays bound and never listens, so that it refuses every connection
-                    server.add_socket(sock)
+            if place is not None:
+                places.begin(issuer, place)
         return issuer
 
     def drop_issuer(self, issuer_or_name: Issuer | str) -> None:
@@ -196,22 +215,15 @@ class MockIdP:
             LookupError: There is no such issuer, or no longer.
         """
         with self._lock:
-            server = self._running()
+            places = self._opened()
             issuer = self._registry.remove(issuer_or_name)
-            sock = self._sockets.pop(issuer.name, None)
-        if sock is not None:
-            server.remove_socket(sock)
-            sock.close()
+        places.drop(issuer)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _site(self, name: str, path: str, *, trailing_slash: bool, sock: socket.socket | None) -> Site:
-        if sock is None:
-            return Site(name=name, base=self.url, path=path, trailing_slash=trailing_slash)
-        port: int = sock.getsockname()[1]
-        parts = urlsplit(self.url)
-        base = f"{parts.scheme}://{address_text(parts.hostname or '', port)}"
-        return Site(name=name, base=base, path=path, trailing_slash=trailing_slash, port=port)
+    def _neighbour(self, issuer: Issuer, kind: Neighbour) -> str:
+        with self._lock:
+            return self._opened().neighbour(issuer, kind)
 
     def _fresh_name(self) -> str:
         while True:
@@ -223,6 +235,11 @@ class MockIdP:
         from idpact_mock.control import control_app  # noqa: PLC0415 - starlette's router, paid for when first asked
 
         return control_app(self)
+
+    def _opened(self) -> Places:
+        self._running()
+        assert self._places is not None  # noqa: S101 - made where the server is
+        return self._places
 
     def _running(self) -> ThreadedServer:
         if self._server is None:

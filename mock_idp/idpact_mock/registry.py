@@ -53,6 +53,7 @@ class Registry:
         self._by_name: dict[str, Issuer] = {}
         self._by_path: dict[tuple[int, str], Issuer] = {}
         self._by_port: dict[int, Issuer] = {}
+        self._second_ports: dict[Issuer, list[int]] = {}
         self._endpoints: dict[tuple[int, bytes], Endpoint] = {}
         self.issuers: Final[Mapping[str, Issuer]] = MappingProxyType(self._by_name)
         """A live, read-only view."""
@@ -69,13 +70,29 @@ class Registry:
         """
         site = issuer.site
         with self._lock:
-            self._check(site)
+            self.check(site)
             self._by_name[site.name] = issuer
             self._by_path[site.port, site.path] = issuer
             if site.port != SHARED:
                 self._by_port[site.port] = issuer
             for path, kind in _ENDPOINTS.items():
                 self._endpoints[site.port, f"{site.path}{path}".encode("ascii")] = Endpoint(issuer, kind)
+
+    def add_port(self, port: int, issuer: Issuer, *, endpoints: bool) -> None:
+        """One more port is this issuer's, until it is removed; its endpoints answer there too, or nothing does."""
+        with self._lock:
+            self._by_port[port] = issuer
+            self._second_ports.setdefault(issuer, []).append(port)
+            for path, kind in _ENDPOINTS.items() if endpoints else ():
+                self._endpoints[port, f"{issuer.path}{path}".encode("ascii")] = Endpoint(issuer, kind)
+
+    def remove_ports(self, issuer: Issuer) -> None:
+        """The ports of `add_port` are nobody's any more."""
+        with self._lock:
+            for port in self._second_ports.pop(issuer, []):
+                self._by_port.pop(port, None)
+                for path in _ENDPOINTS:
+                    self._endpoints.pop((port, f"{issuer.path}{path}".encode("ascii")), None)
 
     def remove(self, issuer_or_name: Issuer | str) -> Issuer:
         """Remove an issuer.
@@ -95,6 +112,7 @@ class Registry:
             self._by_port.pop(site.port, None)
             for path in _ENDPOINTS:
                 del self._endpoints[site.port, f"{site.path}{path}".encode("ascii")]
+        self.remove_ports(issuer)
         return issuer
 
     def get(self, name: str) -> Issuer:
@@ -127,7 +145,7 @@ class Registry:
             path = path.rpartition("/")[0]
         return None
 
-    def _check(self, site: Site) -> None:
+    def check(self, site: Site) -> None:
         """Nothing stands in the way of an issuer there.
 
         Raises:

@@ -110,6 +110,29 @@ class Turn:
         cycle.on_response()
         return True
 
+    def take(self, send_buffer: int | None = None) -> None:
+        """From here on the answer is written byte by byte, and uvicorn sends nothing of its own."""
+        cycle = self.cycle
+        cycle.response_started, cycle.keep_alive = True, False
+        cycle.waiting_for_100_continue = False
+        raw = self._protocol.transport.get_extra_info("socket")
+        if send_buffer is not None and raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+
+    async def write(self, data: bytes) -> bool:
+        """Write bytes as they are, and wait until the kernel has them; False once the client has left."""
+        protocol = self._protocol
+        protocol.transport.write(data)
+        if protocol.flow.write_paused:
+            await protocol.flow.drain()
+        return not protocol.transport.is_closing()
+
+    def finish(self) -> None:
+        """Close the connection once all is sent (FIN)."""
+        self.cycle.response_complete = True
+        self._protocol.end("complete")
+        self._protocol.transport.close()
+
     def lost(self) -> None:
         """The client has left: tell the application, which uvicorn does for the newest request only."""
         self.cycle.disconnected = not self.cycle.response_complete

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from idpact_mock.document import checked_headers, checked_members
-from idpact_mock.failures import failure_mode
+from idpact_mock.failures import Failing, checked_endpoint
 from idpact_mock.issuer import Issuer
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ LATEST: Final = "latest"
 LONGEST_WAIT: Final = 60.0
 """Seconds that one request may wait for entries; who wants to wait longer asks again."""
 
-_TEXTS: Final = ("name", "path", "failure", "endpoints_at")
+_TEXTS: Final = ("name", "path", "endpoints_at")
 _SWITCHES: Final = ("own_port", "trailing_slash")
 
 
@@ -40,12 +40,13 @@ class Making:
         Raises:
             ValueError: A member is unknown or has a wrong type; the message names it.
         """
-        _only(members, {*_TEXTS, *_SWITCHES, "document"}, within="body")
+        _only(members, {*_TEXTS, *_SWITCHES, "document", "failure"}, within="body")
         for name in _TEXTS:
             _typed(members, name, str, "a string or null", null=True)
         for name in _SWITCHES:
             _typed(members, name, bool, "true or false")
         _typed(members, "document", dict, "an object or null", null=True)
+        _failure_typed(members)
         return cls(dict(members))
 
     def make(self, idp: "MockIdP") -> Issuer:
@@ -90,8 +91,9 @@ class Change:
         set: Set these members.
         remove: Remove these members.
         headers: Send these headers with the discovery answer.
-        failing: The failure is to change...
-        failure: ...to this one, or to none.
+        failing: Failures are to change...
+        failure: ...to this one at its endpoint, or to none...
+        endpoint: ...at this endpoint, or at all.
     """
 
     reset: bool = False
@@ -101,7 +103,8 @@ class Change:
     remove: tuple[str, ...] = ()
     headers: Mapping[str, str] | None = None
     failing: bool = False
-    failure: str | None = None
+    failure: Failing | None = None
+    endpoint: str | None = None
 
     @classmethod
     def read(cls, members: Mapping[str, Any]) -> Self:
@@ -112,16 +115,13 @@ class Change:
         """
         _only(members, {"document", "headers", "failure"}, within="body")
         _typed(members, "document", dict, "an object")
-        _typed(members, "failure", str, "the id of a failure or null", null=True)
+        _failure_typed(members)
         document = members.get("document", {})
-        failure = members.get("failure")
-        if failure is not None:
-            failure_mode(failure)
         return cls(
             **_document_changes(document),
             headers=checked_headers(members["headers"]) if "headers" in members else None,
             failing="failure" in members,
-            failure=failure,
+            **_failure_change(members.get("failure")),
         )
 
     def apply(self, issuer: Issuer) -> None:
@@ -135,9 +135,9 @@ class Change:
                 "document.set, document.remove: raw bytes are served; send document.reset or document.replace too"
             )
         if self.failing and self.failure is not None:
-            issuer.fail(self.failure)
+            issuer.switch_on(self.failure)
         elif self.failing:
-            issuer.recover()
+            issuer.recover(self.endpoint)
         self._apply_document(issuer)
         if self.headers is not None:
             issuer.set_headers(self.headers)
@@ -196,6 +196,22 @@ class Look:
             timeout=seconds,
             ended=ended == "true",
         )
+
+
+def _failure_typed(members: Mapping[str, Any]) -> None:
+    failure = members.get("failure")
+    if not isinstance(failure, str | dict | None):
+        raise ValueError(f"failure: {failure!r} must be the id of a failure, an object or null")  # noqa: TRY004 - as `_typed`
+
+
+def _failure_change(failure: Any) -> dict[str, Any]:  # noqa: ANN401 - a string, an object or null, as was checked
+    if failure is None:
+        return {}
+    if isinstance(failure, dict) and "id" in failure and failure["id"] is None:
+        _only(failure, {"id", "endpoint"}, within="failure")
+        endpoint = failure.get("endpoint")
+        return {"endpoint": None if endpoint is None else checked_endpoint(endpoint)}
+    return {"failure": Failing.read(failure)}
 
 
 def _document_changes(members: Mapping[str, Any]) -> dict[str, Any]:
