@@ -5,6 +5,7 @@ Knows sockets and certificates; what is served there is the server's and the reg
 
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ __all__ = ["Place", "Places"]
 
 _SILENT: Final = frozenset({"dns-failure", "connection-refused"})
 """Bound and never listened on."""
+
+_SECONDS: Final = 1.0
 
 _TLS: Final = frozenset({"tls-untrusted", "tls-expired", "tls-wrong-host", "tls-not-tls"})
 
@@ -182,5 +185,7 @@ class Places:
         sock.listen(0)
         host, port = sock.getsockname()[:2]
         filler = socket.socket(sock.family, socket.SOCK_STREAM)
-        filler.connect((reachable_host(host), port))
+        filler.settimeout(_SECONDS)
+        with suppress(TimeoutError):  # somebody else was faster: the queue is full all the same
+            filler.connect((reachable_host(host), port))
         return filler

@@ -269,7 +269,8 @@ class _Run:
         port = sock.getsockname()[1]
         server.close()
         for connection in _connections(self._state):
-            if connection.transport.get_extra_info("sockname")[1] == port:
+            name = connection.transport.get_extra_info("sockname")  # None for a TLS connection that is just being lost
+            if name is not None and name[1] == port:
                 connection.shutdown()
                 connection.transport.abort()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from idpact_mock import FAILURES, Issuer, MockIdP
+from idpact_mock import FAILURES, Issuer, MockIdP, ServerTLS
 from tests.mock_idp.raw import SECONDS, RawClient, path_of
 
 MEMBERS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -678,3 +678,20 @@ def test_bomb_unpacks_to_the_document_at_last() -> None:
     assert len(wire.body) < 250_000
     assert size == (200 << 20) + len(bytes_of(wire))
     assert json.loads(last) == wire.good
+
+
+def test_client_that_leaves_an_endless_body_over_tls(caplog: pytest.LogCaptureFixture) -> None:
+    """Over TLS too the exchange ends when the client leaves, and what was never sent isn't counted."""
+    tls = ServerTLS.throwaway()
+    with MockIdP(tls=tls) as idp:
+        issuer = idp.make_issuer(failure="endless-body")
+        with RawClient(idp.port, tls=tls.client_context()) as client:
+            client.send(path_of(issuer.discovery_url))
+            read = 0
+            while read < 300_000:
+                read += len(client.sock.recv(65536))
+        (entry,) = issuer.journal.wait(1, ended=True)
+
+    assert entry.ended == "client-left"
+    assert 300_000 <= entry.bytes_sent < 8_000_000
+    assert caplog.records == []

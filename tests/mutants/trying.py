@@ -20,8 +20,10 @@ __all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "Specimen", "bench_of", "cases_of
 
 REFERENCE = Specimen(id="reference", about="The reference implementation itself.")
 
-_DISCOVERY_SECONDS = 0.4
-_ANSWER_SECONDS = 2.0
+_DISCOVERY_SECONDS = 1.0
+"""Enough for a right implementation even where thirty cases at once share one interpreter with it."""
+
+_ANSWER_SECONDS = 4.0
 """A target that has not answered by then counts as hanging: shorter than a real check waits, longer than any right one takes."""
 
 
