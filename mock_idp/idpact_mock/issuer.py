@@ -8,7 +8,7 @@ from typing import Final
 from idpact_mock.answer import Answer, make_answer
 from idpact_mock.classify import outcome_of
 from idpact_mock.document import Content, base_document
-from idpact_mock.failures import Failing, FailureWish, Neighbour, Outcome, checked_endpoint
+from idpact_mock.failures import Failing, FailureWish, Neighbour, Outcome, Schedule, checked_endpoint
 from idpact_mock.journal import Journal
 from idpact_mock.keys import Keys
 from idpact_mock.site import SHARED, Site
@@ -177,7 +177,13 @@ class Issuer:
         return tuple(switch.failing for _, switch in on)
 
     def fail(
-        self, failure_id: str, /, *, endpoint: str | None = None, schedule: object = None, **parameters: object
+        self,
+        failure_id: str,
+        /,
+        *,
+        endpoint: str | None = None,
+        schedule: Schedule | str | None = None,
+        **parameters: object,
     ) -> None:
         """Switch a failure on, in place of any that was on at that endpoint.
 

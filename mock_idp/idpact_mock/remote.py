@@ -16,7 +16,7 @@ import httpx
 from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
-from idpact_mock.failures import Failing, FailureWish
+from idpact_mock.failures import Failing, FailureWish, Schedule
 from idpact_mock.journal import arrived, timed_out
 from idpact_mock.site import CONTROL, checked_base
 from idpact_mock.wishes import LATEST, LONGEST_WAIT
@@ -165,7 +165,13 @@ class RemoteIssuer:
         return tuple(Failing.read(shown) for shown in self._show()["failures"])
 
     def fail(
-        self, failure_id: str, /, *, endpoint: str | None = None, schedule: object = None, **parameters: object
+        self,
+        failure_id: str,
+        /,
+        *,
+        endpoint: str | None = None,
+        schedule: Schedule | str | None = None,
+        **parameters: object,
     ) -> None:
         """Switch a failure on; see `Issuer.fail`."""
         failing = Failing.of(failure_id, endpoint=endpoint, schedule=schedule, parameters=parameters)

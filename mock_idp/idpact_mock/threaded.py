@@ -209,6 +209,7 @@ class _Run:
             self._started.set_exception(error)
 
     async def _serve(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(_unless_lost_twice)
         lifespan = self._config.lifespan_class(self._config)
         await lifespan.startup()
         if lifespan.should_exit:
@@ -287,6 +288,17 @@ class _Run:
 class _Ready(NamedTuple):
     loop: asyncio.AbstractEventLoop
     stop: asyncio.Event
+
+
+def _unless_lost_twice(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The loop's own handling of what nobody caught, but for one of its faults.
+
+    Where a TLS connection is found reset while the transport tells that it can be written to again, asyncio declares it lost
+    twice, and the second time there is nothing left to declare.
+    """
+    error, handle = context.get("exception"), context.get("handle")
+    if not (isinstance(error, AttributeError) and "_call_connection_lost" in repr(handle)):
+        loop.default_exception_handler(context)
 
 
 def _connections(state: ServerState) -> list[Any]:

@@ -695,3 +695,30 @@ def test_client_that_leaves_an_endless_body_over_tls(caplog: pytest.LogCaptureFi
     assert entry.ended == "client-left"
     assert 300_000 <= entry.bytes_sent < 8_000_000
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "failure_id",
+    ["hang-before-headers", "hang-mid-headers", "hang-mid-body", "chunked-trickle", "trickle-endless", "endless-body"],
+)
+def test_stop_ends_whatever_waits(failure_id: str) -> None:
+    """A server that stops waits for no client that is being held up."""
+    with MockIdP() as idp:
+        issuer = idp.make_issuer(failure=failure_id)
+        client = RawClient(idp.port)
+        client.send(path_of(issuer.discovery_url))
+        issuer.journal.wait(1)
+
+    with client:
+        (entry,) = issuer.journal.entries
+        assert entry.ended == "shutdown"
+
+
+def test_dropping_an_issuer_closes_its_second_addresses(idp: MockIdP, issuer: Issuer) -> None:
+    """What was opened for a failure lives no longer than its issuer."""
+    issuer.fail("redirect-cross-host")
+    location = str(wire_of(issuer, idp.port).header("location"))
+
+    idp.drop_issuer(issuer)
+
+    assert refuses(location)
