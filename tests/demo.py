@@ -15,7 +15,7 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     print("starting the reference implementation: idpact reference --port 0", flush=True)
     with subprocess.Popen(
-        [*IDPACT, "reference", "--port", "0", "--discovery-timeout", "1"], stdout=subprocess.PIPE, text=True
+        [*IDPACT, "reference", "--port", "0", "--discovery-timeout", "2"], stdout=subprocess.PIPE, text=True
     ) as reference:
         assert reference.stdout is not None
         try:

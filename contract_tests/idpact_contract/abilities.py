@@ -3,7 +3,7 @@
 import enum
 from typing import Final
 
-__all__ = ["LACKING", "Ability"]
+__all__ = ["IMPLIED", "LACKING", "Ability"]
 
 
 class Ability(enum.StrEnum):
@@ -13,15 +13,26 @@ class Ability(enum.StrEnum):
     WARNING = "warning"
     SECOND_ORGANIZATION = "second-organization"
     ORGANIZATION_ID = "organization-id"
+    ACTIVATION = "activation"
+    UPDATE_ANSWER = "update-answer"
+    SECRET_SHOWS = "secret-shows"  # noqa: S105 - a word, no secret
     OFFICIAL_WIRE = "official-wire"
     BACKEND_WIRE = "backend-wire"
 
+
+IMPLIED: Final = frozenset(
+    {Ability.ACTIVATION, Ability.UPDATE_ANSWER, Ability.SECRET_SHOWS, Ability.OFFICIAL_WIRE, Ability.BACKEND_WIRE}
+)
+"""Those that follow from the rest of a profile, so that none lists them."""
 
 LACKING: Final[dict[Ability, str]] = {
     Ability.STATUS: "the profile says that connections have no status",
     Ability.WARNING: "the profile says that answers carry no warning",
     Ability.SECOND_ORGANIZATION: "the profile says that there is no second organization to try it with",
     Ability.ORGANIZATION_ID: "the profile says that connections don't tell their organization",
+    Ability.ACTIVATION: "the profile says that a person activates connections",
+    Ability.UPDATE_ANSWER: "the answer to an update carries no connection",
+    Ability.SECRET_SHOWS: "neither reads nor a status show whether there is a client secret",
     Ability.OFFICIAL_WIRE: "the rule is about the documented wires, and the profile's is another one",
     Ability.BACKEND_WIRE: "the rule is about the backend wire alone",
 }

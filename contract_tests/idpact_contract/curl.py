@@ -23,7 +23,7 @@ def curl_lines(evidence: Evidence, *, authorization: Mapping[str, str]) -> tuple
     A connection's id becomes `$CONNECTION_ID` and an issuer's URL `$ISSUER_1`, with a line that says what each has to be.
     """
     names = dict(_names(evidence))
-    lines = [f"# {name}: {told}" for name, told in names.values()]
+    lines = [_comment(f"{name}: {told}") for name, told in names.values()]
     lines += [
         _curl(step.exchange, names, authorization) for step in evidence.steps if step.kind in ("create", "update")
     ]
@@ -45,6 +45,11 @@ def _names(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str]]]:
             )
 
 
+def _comment(text: str) -> str:
+    """A shell comment that ends where the text does: whatever isn't printable is shown escaped."""
+    return "# " + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def _created_id(step: Step) -> str:
     return str((step.response or {}).get("connection_id") or "")
 
@@ -59,7 +64,7 @@ def _curl(exchange: Exchange, names: Mapping[str, tuple[str, str]], authorizatio
         else:
             parts += ["-H", _quoted(f"{name}: {value}", names)]
     if exchange.body is not None:
-        parts += ["--data-binary", _quoted(exchange.body, names)]
+        parts += ["--data-raw", _quoted(exchange.body, names)]
     return " ".join(parts)
 
 

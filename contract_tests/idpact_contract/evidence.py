@@ -202,6 +202,10 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         backend: It is the backend wire.
         shows_secret: Reads show client_secret in clear.
         has_status: Connections have a status.
+        answers_updates: The answer to an update carries the connection.
+        activates_within: Seconds in which the status may change after the answer, so that reads alone tell whether it is
+            active; 0 where it changes at once.
+        poll_every: Seconds between two reads that wait for that.
     """
 
     profile: str = ""
@@ -209,6 +213,9 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     backend: bool = False
     shows_secret: bool = True
     has_status: bool = True
+    answers_updates: bool = True
+    activates_within: float = 0.0
+    poll_every: float = 0.5
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -245,6 +252,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             IndexError: The case did nothing, which is a fault of the suite.
         """
         return self.judged[-1]
+
+    def secrets_typed(self, before: Step | None = None) -> tuple[str, ...]:
+        """Every client_secret typed so far, oldest first; up to and with that step, or in the whole case."""
+        steps = self.steps if before is None else self.steps[: self.steps.index(before) + 1]
+        typed = ((step.typed or {}).get("client_secret") for step in steps)
+        return tuple(secret for secret in typed if isinstance(secret, str) and secret)
 
     def issuer(self, url: str) -> IssuerFacts | None:
         """The facts of the issuer with that very URL."""

@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from idpact_contract.abilities import Ability
 from idpact_contract.connection import URL_FIELDS
 from idpact_contract.evidence import Actor, Asked, Evidence, IssuerFacts, Observed, Step, StepKind
+from idpact_contract.oracle import ACTIVE
 from idpact_contract.provider import IdentityProvider, LabIssuer, LabJournal
 from idpact_contract.rules.judging import describe
 from idpact_contract.targets.base import Answer, Body, Target
@@ -66,6 +68,7 @@ class Lab:
             where it reaches the mock IdP at one address only.
         keep: Leave what was created.
         blocked: Why the implementation can't reach the mock IdP: no case that needs an issuer can be arranged then.
+        settled: Reads wait until the status has settled, where that may take its time.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Lab:
         own_ports: bool = True,
         keep: bool = False,
         blocked: str | None = None,
+        settled: bool = False,
     ) -> None:
         self.target = target
         self.idp = idp
@@ -86,6 +90,7 @@ class Lab:
         self._own_ports = own_ports
         self._keep = keep
         self._blocked = blocked
+        self._settled = settled
         self._issuers: list[tuple[LabIssuer, IssuerFacts]] = []
         self._steps: list[Step] = []
         self._created: list[tuple[str, Actor]] = []
@@ -98,14 +103,14 @@ class Lab:
         self.close()
 
     def close(self) -> None:
-        """Drop the issuers, and delete the connections unless they are to be kept."""
-        for issuer, _ in self._issuers:
-            self.idp.drop_issuer(issuer)
-        if self._keep:
-            return
-        for connection_id, actor in self._created:
+        """Delete the connections unless they are to be kept, and drop the issuers. One that resists keeps none of the others."""
+        undo: list[Callable[[], object]] = []
+        if not self._keep:
+            undo += [partial(self.target.delete, connection_id, actor=actor) for connection_id, actor in self._created]
+        undo += [partial(self.idp.drop_issuer, issuer) for issuer, _ in self._issuers]
+        for act in undo:
             with suppress(Exception):  # tidying up must not hide what the case found
-                self.target.delete(connection_id, actor=actor)
+                act()
 
     # -- made-up values ------------------------------------------------------------------------------------------------
 
@@ -295,7 +300,7 @@ class Lab:
         return step, subject if step.after is not None else None
 
     def _subject(self, answer: Answer, actor: Actor) -> Subject | None:
-        connection_id = (answer.connection or {}).get("connection_id")
+        connection_id = answer.made or (answer.connection or {}).get("connection_id")
         if not answer.exchange.accepted or not isinstance(connection_id, str) or not connection_id:
             return None
         self._created.append((connection_id, actor))
@@ -303,6 +308,11 @@ class Lab:
 
     def _read(self, subject: Subject, reader: Actor) -> Answer:
         answer = self.target.read(subject.id, actor=reader)
+        facts = self.target.facts
+        until = time.monotonic() + (facts.activates_within if self._settled else 0.0)
+        while (answer.connection or {}).get("status") != ACTIVE and time.monotonic() < until:
+            time.sleep(facts.poll_every)
+            answer = self.target.read(subject.id, actor=reader)
         subject.observed = answer.connection or {}
         return answer
 

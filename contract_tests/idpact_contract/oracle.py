@@ -48,14 +48,15 @@ class Why(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The values that are right for one field, and why."""
+    """The values that are right for one field, and why; any at all where what was served can't be told here."""
 
-    values: tuple[str, ...]
+    values: tuple[Any, ...]
     why: Why
+    anything: bool = False
 
     def admits(self, observed: object) -> bool:
         """`observed` is one of them; null and an absent member count as the empty string."""
-        return any(same_value(value, observed) for value in self.values)
+        return self.anything or any(same_value(value, observed) for value in self.values)
 
 
 class Change(enum.StrEnum):
@@ -74,7 +75,7 @@ class Reading:
     Attributes:
         certain: The document was retrieved, and every client may use it.
         possible: Some client may rightly have used it.
-        document: The document; None where there was none.
+        document: The document; None where there was none, or where it is `possible` that a client could read what we can't.
     """
 
     certain: bool
@@ -101,7 +102,7 @@ def issuer_change(before: Mapping[str, Any] | None, typed: Mapping[str, Any]) ->
         return Change.CLEARED if old else Change.NONE
     if old == new:
         return Change.NONE
-    return Change.SLASH_ONLY if old and old.rstrip("/") == new.rstrip("/") else Change.CHANGED
+    return Change.SLASH_ONLY if old and old.removesuffix("/") == new.removesuffix("/") else Change.CHANGED
 
 
 def readings(asked: Iterable[Asked], issuer: str) -> tuple[Reading, ...]:
@@ -111,14 +112,22 @@ def readings(asked: Iterable[Asked], issuer: str) -> tuple[Reading, ...]:
     at a second well-known address before it finds the document.
     """
     gets = [entry for entry in asked if entry.method == "GET" and entry.kind != "jwks"]
-    hits = [entry for entry in gets if entry.document is not None or entry.kind == "discovery"]
+    hits = [entry for entry in gets if entry.kind == "discovery" or _holds_document(entry)]
     return tuple(_reading(entry, issuer) for entry in (hits or gets))
+
+
+def _holds_document(entry: Asked) -> bool:
+    return entry.document is not None and entry.outcome is not Outcome.NOT
 
 
 def _reading(entry: Asked, issuer: str) -> Reading:
     document = entry.document
-    if document is None or entry.outcome is Outcome.NOT:
+    if entry.outcome is Outcome.NOT:
         return Reading(certain=False, possible=False, document=None)
+    if (
+        document is None
+    ):  # such as one in another encoding: some client may have read it, and what it says we can't tell
+        return Reading(certain=False, possible=True, document=None)
     # A document with a member of a wrong type may be used without that member, or not at all.
     well_typed = all(isinstance(document[member], str) for member in MEMBER_OF.values() if member in document)
     named = document.get("issuer") == issuer
@@ -137,7 +146,7 @@ def expect(
         asked: What reached the mock IdP during this update.
         refused: The update was answered 4xx, so that nothing at all may have changed (KEEP-6).
     """
-    old = {name: text((before or {}).get(name)) for name in (*SERVER_SET, *UPDATABLE)}
+    old = {name: _unset_as_empty((before or {}).get(name)) for name in (*SERVER_SET, *UPDATABLE)}
     expected = {name: Allowed((value,), Why.SERVER if name in SERVER_SET else Why.KEPT) for name, value in old.items()}
     if refused:
         return expected
@@ -145,21 +154,27 @@ def expect(
         if name in typed:
             expected[name] = _typed(typed[name], old[name])
     change = issuer_change(before, typed)
-    issuer = text(typed.get("issuer")) or old["issuer"]
+    issuer = text(typed.get("issuer")) or text(old["issuer"])
     seen = readings(asked, issuer)
     for name in URL_FIELDS:
         expected[name] = _typed(typed[name], old[name]) if name in typed else _url(name, old[name], change, seen)
     return expected
 
 
-def _typed(value: object, old: str) -> Allowed:
+def _unset_as_empty(value: object) -> Any:  # noqa: ANN401 - a wire of its own may number what ours names
+    return "" if value is None else value
+
+
+def _typed(value: object, old: object) -> Allowed:
     if isinstance(value, str) and value:
         return Allowed((value,), Why.TYPED)
     return Allowed(_unique("", old), Why.OPEN)  # "" and null: cleared, refused or ignored
 
 
-def _url(name: str, old: str, change: Change, seen: Sequence[Reading]) -> Allowed:
+def _url(name: str, old: object, change: Change, seen: Sequence[Reading]) -> Allowed:
     """The rule book for a URL that the body did not name."""
+    if change is not Change.NONE and any(reading.possible and reading.document is None for reading in seen):
+        return Allowed(_unique(old, "", *_values(name, old, seen)), Why.OPEN, anything=True)
     kept = Allowed((old,), Why.KEPT)
     if change is Change.NONE:
         # DISC-5 and DISC-6: no non-empty value changes; filling an empty one is open.
@@ -169,7 +184,7 @@ def _url(name: str, old: str, change: Change, seen: Sequence[Reading]) -> Allowe
     return Allowed(_unique(old, "", *_values(name, old, seen)), Why.OPEN)
 
 
-def _after_change(name: str, old: str, seen: Sequence[Reading]) -> Allowed:
+def _after_change(name: str, old: object, seen: Sequence[Reading]) -> Allowed:
     values = _values(name, old, seen)
     if values and all(reading.certain for reading in seen):
         inferred = any(value not in ("", old) for value in values)
@@ -178,16 +193,16 @@ def _after_change(name: str, old: str, seen: Sequence[Reading]) -> Allowed:
     return Allowed(_unique(*values, *unread), Why.OPEN if values and set(values) - set(unread) else Why.UNREAD)
 
 
-def _values(name: str, old: str, seen: Sequence[Reading]) -> tuple[str, ...]:
+def _values(name: str, old: object, seen: Sequence[Reading]) -> tuple[Any, ...]:
     """What a client that uses each reading stores."""
-    values: list[str] = []
+    values: list[Any] = []
     for reading in seen:
         if reading.document is not None and reading.possible:
             values += _member(reading.document.get(MEMBER_OF[name]), old)
     return _unique(*values)
 
 
-def _member(member: object, old: str) -> tuple[str, ...]:
+def _member(member: object, old: object) -> tuple[Any, ...]:
     if not isinstance(member, str) or not member.strip():
         return _unique(old, "")  # INFER-5, INFER-8: nothing is invented; kept or cleared
     if _plain_url(member):
@@ -221,8 +236,12 @@ def expect_status(before: Mapping[str, Any] | None, after: Mapping[str, Any], *,
     return (PENDING, ACTIVE) if (before or {}).get("status") == ACTIVE else (PENDING,)
 
 
-def _unique(*values: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
+def _unique(*values: object) -> tuple[Any, ...]:
+    unique: list[object] = []
+    for value in values:
+        if value not in unique:
+            unique.append(value)
+    return tuple(unique)
 
 
 def expectation_of(step: Step) -> dict[str, Allowed]:

@@ -3,10 +3,14 @@
 The libraries read as well, but none makes missing parents, which building a nested request body needs.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 __all__ = ["ABSENT", "put", "resolve", "tokens"]
+
+_INDEX: Final = re.compile(r"0|[1-9][0-9]*")
+"""An array index as RFC 6901, section 4, spells it."""
 
 ABSENT: Final = object()
 """What `resolve` returns for a place that isn't there; a JSON null is None."""
@@ -27,7 +31,7 @@ def resolve(document: object, pointer: str) -> Any:  # noqa: ANN401 - JSON is an
     for token in tokens(pointer):
         if isinstance(value, Mapping) and token in value:
             value = value[token]
-        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+        elif isinstance(value, list) and _INDEX.fullmatch(token) and int(token) < len(value):
             value = value[int(token)]
         else:
             return ABSENT

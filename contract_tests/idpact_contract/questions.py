@@ -75,7 +75,7 @@ def _header(name: str) -> _Observer:
 def _secret_in_reads(seen: Evidence) -> str | None:
     step = seen.last
     typed = text((step.typed or {}).get("client_secret"))
-    if not typed or step.after is None:
+    if not typed or step.after is None or not step.exchange.accepted:
         return None
     told = text(step.after.get("client_secret"))
     return "clear" if told == typed else "masked" if told else "absent"
@@ -91,6 +91,8 @@ def _http_issuers(seen: Evidence) -> str | None:
 
 
 def _asked_with_all_typed(seen: Evidence) -> str | None:
+    if not seen.last.exchange.accepted:
+        return None
     return "requested" if discovery_requests(seen.last) else "skipped"
 
 

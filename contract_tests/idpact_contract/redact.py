@@ -1,30 +1,42 @@
 """Secrets out of everything that is written down. One placeholder per distinct secret and run, so that equality survives.
 
 Secrets are found by value (what the run was given, what the suite made up) and by name (members and headers whose
-values are secrets wherever they come from), and replaced in every form in which they travel: as they stand, as JSON
-writes them, percent-encoded, and in Base64 as half of Basic credentials.
+values are secrets wherever they come from), and replaced in every form in which they travel.
 """
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, quote_plus
 
 import msgspec
 
+from idpact_contract.forms import encodable, forms, with_texts
+
 __all__ = ["Redactor"]
 
-T = TypeVar("T", bound=msgspec.Struct)
+T = TypeVar("T")
 
 _SECRET_MEMBERS: Final = frozenset(
-    {"client_secret", "secret", "password", "session_token", "session_jwt", "access_token", "refresh_token", "id_token"}
+    {
+        "clientsecret",
+        "secret",
+        "password",
+        "sessiontoken",
+        "sessionjwt",
+        "accesstoken",
+        "refreshtoken",
+        "idtoken",
+        "apikey",
+    }
 )
 _SECRET_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _SCHEMES: Final = ("Basic ", "Bearer ")
 _SHORTEST: Final = 4
 """Shorter values can't be told from ordinary text; nobody's secret is shorter."""
+
+_LOOSE: Final = re.compile(r'"([A-Za-z_-]*)"\s*:\s*"((?:[^"\\]|\\.)+)')
+"""Members in text that only looks like JSON, such as a body cut short on purpose."""
 
 
 class Redactor:
@@ -32,14 +44,13 @@ class Redactor:
 
     Args:
         named: Secrets that have a name of their own, such as the variables of a profile, by that name: `$IDPACT_SECRET`.
+        members: Further member names whose values are secrets, such as a wire's own spelling of client_secret.
     """
 
-    def __init__(self, named: Mapping[str, str] | None = None) -> None:
-        self._placeholders: dict[str, str] = {}
-        for name, value in (named or {}).items():
-            if len(value) >= _SHORTEST:
-                self._placeholders[value] = f"${name}"
-        self._named = dict(self._placeholders)
+    def __init__(self, named: Mapping[str, str] | None = None, *, members: Iterable[str] = ()) -> None:
+        self._placeholders = {value: f"${name}" for name, value in (named or {}).items() if len(value) >= _SHORTEST}
+        self._named = tuple(self._placeholders)
+        self._members = _SECRET_MEMBERS | {_folded(name) for name in members}
         self._numbered = 0
 
     def placeholder(self, secret: str) -> str:
@@ -49,53 +60,63 @@ class Redactor:
             self._placeholders[secret] = f"$SECRET_{self._numbered}"
         return self._placeholders[secret]
 
-    def struct(self, record: T, *, also: Iterable[str] = ()) -> T:
-        """A record without the secrets that it holds, or that are told beside it."""
-        plain = msgspec.to_builtins(record)
-        return msgspec.convert(self.value(plain, also=also), type(record))
+    def clean(self, record: T, *, also: Iterable[str] = ()) -> T:
+        """A record, or plain JSON, without the secrets that it holds, or that are told beside it."""
+        told = [secret for secret in also if len(secret) >= _SHORTEST]
+        found = dict.fromkeys([*self._named, *told, *self._secrets_in(_plain(record), 0)])
+        marks = {form: self.placeholder(secret) for secret in found for form in forms(secret) if len(form) >= _SHORTEST}
+        if not marks:
+            return with_texts(record, encodable)
+        pattern = re.compile("|".join(re.escape(form) for form in sorted(marks, key=len, reverse=True)))
+        return with_texts(record, lambda text: pattern.sub(lambda match: marks[match.group()], encodable(text)))
 
-    def value(self, plain: Any, *, also: Iterable[str] = ()) -> Any:  # noqa: ANN401 - JSON is any value
-        """JSON without the secrets that it holds, or that are told beside it."""
-        found = dict.fromkeys([*also, *_secrets_in(plain)])
-        forms = {form: self.placeholder(secret) for secret in [*self._named, *found] for form in _forms(secret)}
-        if not forms:
-            return plain
-        pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
+    def _secrets_in(self, plain: object, depth: int) -> Iterator[str]:
+        """Values of members, and of headers written as pairs, that are secret by their name; JSON within text is looked into."""
+        if depth > 100:  # noqa: PLR2004 - as deep as records are kept
+            return
+        if isinstance(plain, Mapping):
+            for name, value in plain.items():
+                if isinstance(value, str) and self._is_secret(str(name), value):
+                    yield value
+                yield from self._secrets_in(value, depth + 1)
+        elif isinstance(plain, list | tuple):
+            yield from _secret_header(plain)
+            for value in plain:
+                yield from self._secrets_in(value, depth + 1)
+        elif isinstance(plain, str) and plain.lstrip()[:1] in {"{", "["}:
+            yield from self._secrets_in_text(plain, depth)
 
-        def clean(text: str) -> str:
-            return pattern.sub(lambda match: forms[match.group()], text)
-
-        return _mapped(plain, clean)
-
-
-def _forms(secret: str) -> Iterator[str]:
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield base64.b64encode(secret.encode()).decode()
-
-
-def _secrets_in(plain: object) -> Iterator[str]:
-    """Values of members, and of headers written as pairs, that are secret by their name; JSON within text is looked into."""
-    if isinstance(plain, Mapping):
-        for name, value in plain.items():
-            if isinstance(value, str) and str(name).lower() in _SECRET_MEMBERS and len(value) >= _SHORTEST:
-                yield value
-            yield from _secrets_in(value)
-    elif isinstance(plain, list | tuple):
-        yield from _secret_header(plain)
-        for value in plain:
-            yield from _secrets_in(value)
-    elif isinstance(plain, str) and plain[:1] in "{[" and "secret" in plain:
+    def _secrets_in_text(self, text: str, depth: int) -> Iterator[str]:
         try:
-            yield from _secrets_in(json.loads(plain))
+            parsed = json.loads(text)
         except (ValueError, RecursionError):
-            yield from (match.group(2) for match in _LOOSE.finditer(plain) if len(match.group(2)) >= _SHORTEST)
+            parsed = None
+        if parsed is not None:
+            yield from self._secrets_in(parsed, depth + 1)
+        # What stands deeper than is looked into, and what is no JSON at all, is still looked at as text.
+        for match in _LOOSE.finditer(text):
+            name, value = match.groups()
+            if self._is_secret(name, value):
+                yield value
+                yield _unescaped(value)
+
+    def _is_secret(self, name: str, value: str) -> bool:
+        return _folded(name) in self._members and len(value) >= _SHORTEST
 
 
-_LOOSE: Final = re.compile(r'"([a-z_]*secret)"\s*:\s*"([^"\\]+)')
-"""Secrets in text that only looks like JSON, such as a body cut short on purpose."""
+def _plain(record: object) -> Any:  # noqa: ANN401 - JSON is any value
+    return msgspec.to_builtins(record) if isinstance(record, msgspec.Struct) else record
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _unescaped(value: str) -> str:
+    try:
+        return str(json.loads(f'"{value}"'))
+    except ValueError:
+        return value
 
 
 def _secret_header(pair: list[Any] | tuple[Any, ...]) -> Iterator[str]:
@@ -105,13 +126,3 @@ def _secret_header(pair: list[Any] | tuple[Any, ...]) -> Iterator[str]:
             value = value.removeprefix(scheme)
         if len(value) >= _SHORTEST:
             yield value
-
-
-def _mapped(plain: Any, clean: Any) -> Any:  # noqa: ANN401 - JSON is any value
-    if isinstance(plain, str):
-        return clean(plain)
-    if isinstance(plain, Mapping):
-        return {clean(name) if isinstance(name, str) else name: _mapped(value, clean) for name, value in plain.items()}
-    if isinstance(plain, list | tuple):
-        return [_mapped(value, clean) for value in plain]
-    return plain

@@ -79,6 +79,7 @@ def try_case(case: Case, bench: Bench) -> Trial:
         own_ports=bench.own_ports,
         keep=bench.keep,
         blocked=bench.blocked,
+        settled=case.awaits_activation,
     )
     with lab:
         judgement: Judgement

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -17,18 +18,20 @@ from idpact_contract.lab import SetUpBrokeError
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.report import Report, decode_report, encode_report
-from idpact_contract.results.terminal import print_report, show_progress
+from idpact_contract.results.terminal import plain, print_report, show_progress
 from idpact_contract.results.verdict import exit_code
-from idpact_contract.run.check import Checked, check
+from idpact_contract.run.check import Checked, check, secrets_of
 from idpact_contract.run.contact import first_contact, is_loopback
 from idpact_contract.run.dry import count_requests
+from idpact_contract.run.opening import open_target
+from idpact_contract.run.rehearsal import rehearse
 from idpact_contract.run.settings import IdpSettings, RunSettings, plan
 from idpact_contract.targets.base import UnreachableError
 from idpact_contract.targets.http import MissingVariableError
 from idpact_contract.targets.profile import ProfileError, load_profile
 from idpact_contract.targets.variables import SettingsError, gather_variables
 
-__all__ = ["CheckOptions", "run_check", "show_report"]
+__all__ = ["CheckOptions", "RehearsalOptions", "run_check", "run_rehearsal", "show_report"]
 
 _Fail = Callable[[object], NoReturn]
 _BAD_USAGE = (
@@ -82,7 +85,7 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
             f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
         )
         if contact.blocked:
-            console.print(f"note: {contact.blocked}", markup=False, highlight=False)
+            console.print(plain(f"note: {contact.blocked}"), highlight=False)
         with show_progress(console, planned) as progress:
             checked = check(settings, contact, progress=progress)
     except SetUpBrokeError as error:
@@ -123,6 +126,15 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
     return settings, planned
 
 
+def _base_url(told: str | None, variables: Mapping[str, str]) -> str:
+    base_url = told or variables.get("base_url")
+    if not base_url:
+        raise SettingsError(
+            "BASE_URL: the implementation's base URL is needed, as an argument or as the variable base_url"
+        )
+    return base_url
+
+
 def _confirm(base_url: str, fail: _Fail) -> None:
     """A check creates and deletes connections: not by mistake on somebody's production."""
     told = f"{base_url} is not on this machine; a check creates, updates and deletes connections there"
@@ -147,7 +159,7 @@ def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
     rerun = _rerun(options)
     print_report(console, checked.report, rerun=rerun)
     for item, error in checked.errors.items():
-        console.print(f"idpact's own fault in {item}:\n{error}", markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
         console.print("The check was interrupted; what it had created was deleted.", highlight=False)
     _write(
@@ -196,3 +208,43 @@ def show_report(file: str, *, html_path: str | None, junit_path: str | None, fai
     else:
         print_report(console, report)
     return exit_code(report.verdict)
+
+
+class RehearsalOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of `idpact profile check`, by the names that the command line gives them."""
+
+    file: str
+    base_url: str | None
+    pairs: tuple[str, ...]
+    vars_file: str | None
+    ca_file: str | None
+    yes: bool
+
+
+def run_rehearsal(options: RehearsalOptions, *, fail: _Fail) -> int:
+    """Try a profile step by step; returns the exit code."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    wrong = 0
+    try:
+        variables = gather_variables(options.pairs, options.vars_file)
+        base_url = _base_url(options.base_url, variables)
+        if not options.yes and not is_loopback(urlsplit(base_url).hostname):
+            _confirm(base_url, fail)
+        settings = RunSettings(
+            base_url=base_url,
+            profile=options.file,
+            variables=variables,
+            cases=(),
+            ca_file=options.ca_file or variables.get("ca_file"),
+        )
+        redactor = secrets_of(settings)
+        target = open_target(settings)
+        with closing(target):
+            for step in rehearse(target):
+                wrong += step.problem is not None
+                mark, told = ("wrong", step.problem) if step.problem else ("ok", step.told)
+                line = redactor.clean(f"{mark:<7}{step.step}: {told}", also=target.credentials)
+                console.print(plain(line), highlight=False, soft_wrap=True)
+    except _BAD_USAGE as error:
+        fail(error)
+    return 2 if wrong else 0

@@ -205,3 +205,46 @@ def report(file: str, html_path: str | None, junit_path: str | None) -> None:
         from idpact.checking import show_report
 
     sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))
+
+
+@main.group()
+def profile() -> None:
+    """Write a profile for an implementation, and try it."""
+
+
+@profile.command("new")
+@click.argument("file", type=click.Path(dir_okay=False))
+def profile_new(file: str) -> None:
+    """Write a commented profile to FILE, to be filled in."""
+    from importlib.resources import files
+    from pathlib import Path
+
+    text = (files("idpact_contract.targets") / "template.toml").read_text("utf-8")
+    try:
+        with Path(file).open("x", encoding="utf-8") as new:
+            new.write(text)
+    except OSError as error:
+        _fail(f"{file}: {error.strerror}")
+    click.echo(f"wrote {file}; try it with: idpact profile check {file} BASE_URL")
+
+
+@profile.command("check")
+@click.argument("file")
+@click.argument("base_url", required=False)
+@click.option(
+    "--var", "pairs", multiple=True, metavar="NAME=VALUE", help="A variable of the profile; beats the others."
+)
+@click.option("--vars", "vars_file", metavar="FILE", help="JSON file of variables. - is standard input.")
+@click.option(
+    "--ca", "ca_file", type=click.Path(exists=True, dir_okay=False), help="PEM file to trust for an https target."
+)
+@click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
+def profile_check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by name in one place
+    """Try the profile FILE, or a built-in one, on the implementation at BASE_URL, step by step.
+
+    Exit code 0: every step came out as the profile says; 2: one did not.
+    """
+    with _needs("pytest"):
+        from idpact.checking import RehearsalOptions, run_rehearsal
+
+    sys.exit(run_rehearsal(RehearsalOptions(**options), fail=_fail))

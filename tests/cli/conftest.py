@@ -12,7 +12,7 @@ from tests.processes import announced, running
 @pytest.fixture(scope="session")
 def variables() -> Iterator[str]:
     """The JSON line of a running reference implementation."""
-    with running("idpact", "reference", "--port", "0", "--discovery-timeout", "0.5") as process:
+    with running("idpact", "reference", "--port", "0", "--discovery-timeout", "2") as process:
         yield json.dumps(announced(process))
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from idpact_contract.connection import MEMBER_OF, STRING_FIELDS, URL_FIELDS
 from idpact_contract.evidence import (
     Actor,
@@ -171,7 +173,7 @@ def created(typed: Mapping[str, Any] | None = None, **told: Any) -> Step:  # noq
     """A connection that was just created, as a step under judgement."""
     kind: StepKind = "create"
     step = updated(typed, exchange={"method": "POST", "url": "https://target.test/sdk/v1/b2b/sso/oidc"}, kind=kind)
-    return _with(step, before=None, **told)
+    return msgspec.structs.replace(step, before=None, **told)
 
 
 def refused(
@@ -203,11 +205,6 @@ def refused(
         after=new,
         read=_exchange({"method": "GET"}, {"oidc_connections": [new]}),
     )
-
-
-def _with(step: Step, **told: Any) -> Step:  # noqa: ANN401 - fields of Step
-    fields = {name: getattr(step, name) for name in Step.__struct_fields__}
-    return Step(**{**fields, **told})
 
 
 def evidence(*steps: Step, case: str = "DISC-1/first-issuer", **told: Any) -> Evidence:  # noqa: ANN401 - fields of Evidence

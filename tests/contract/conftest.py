@@ -21,7 +21,7 @@ class Served:
 @pytest.fixture(scope="session")
 def reference() -> Iterator[Served]:
     """The reference implementation, impatient with slow documents."""
-    built = build(discovery_timeout=1.0)
+    built = build(discovery_timeout=2.0)
     settings = built.settings
     first, second = settings.orgs
     variables = {

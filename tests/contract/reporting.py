@@ -70,6 +70,3 @@ def full_report(**otherwise: Judgement | None) -> Report:
     told = {name.replace("__", "/").replace("_", "-"): judgement for name, judgement in otherwise.items()}
     assert set(told) <= set(CASES)
     return report_of({**dict.fromkeys(CASES, Passed()), **told})
-
-
-_ = NotJudged

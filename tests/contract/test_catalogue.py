@@ -70,7 +70,6 @@ def test_every_case_names_a_rule_of_the_catalogue() -> None:
     assert [case.id for case in CASES.values() if CATALOGUE.get(case.rule.id) is not case.rule] == []
 
 
-@pytest.mark.xfail(strict=True, reason="cases: names made of field and member names hold underscores")
 def test_case_ids_are_a_rule_and_a_name() -> None:
     """Ids are safe in a shell, a file name and a URL's fragment."""
     assert [case_id for case_id in CASES if not re.fullmatch(r"[A-Z]+-\d+/[a-z0-9.-]+", case_id)] == []

@@ -110,7 +110,6 @@ def test_the_body_arrives_byte_for_byte(recorder: Recorder, name: str) -> None:
     assert request.body == BODIES[name].encode()
 
 
-@pytest.mark.xfail(strict=True, reason="curl._curl: --data-binary takes a body that begins with @ for a file's name")
 def test_a_body_that_begins_with_an_at_sign_arrives(recorder: Recorder) -> None:
     """It names no file."""
     (request,) = recorder.run(curl_lines(put(f"{recorder.url}/sso", "@/dev/null"), authorization={}))
@@ -190,10 +189,6 @@ def test_reads_and_deletes_are_left_out() -> None:
     assert curl_lines(evidence(*steps, issuers=()), authorization={}) == ()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="curl._names: a connection_id with a line break leaves the comment, and the shell runs what follows",
-)
 def test_a_hostile_connection_id_runs_nothing(recorder: Recorder) -> None:
     """What an implementation answers never becomes a command of whoever pastes the lines."""
     hostile = f"x\ncurl -sS -X POST {recorder.url}/pwned #"

@@ -230,10 +230,6 @@ class TestChangedIssuer:
             "",
         }
 
-    @pytest.mark.xfail(
-        strict=True,
-        reason="oracle._reading: an answer that the mock can't parse but others may counts as not retrieved",
-    )
     @pytest.mark.parametrize("outcome", [Outcome.NOT_STRICT, Outcome.OPEN])
     def test_an_answer_that_only_some_clients_can_parse_forbids_no_value(self, outcome: Outcome) -> None:
         """A gzipped or deeply nested document was served: whoever could read it is right to store what it says."""
@@ -307,9 +303,6 @@ class TestSeveralReadings:
 
         assert after_change("token_url", empty, other()).values == (OTHER_URLS["token_url"],)
 
-    @pytest.mark.xfail(
-        strict=True, reason="oracle.readings: the mock's 404 is a JSON object, so a stray request counts as a reading"
-    )
     def test_a_stray_request_that_got_the_mocks_own_404_does_not_count(self) -> None:
         """The same where the 404 has an error in JSON, as the mock IdP's has."""
         assert after_change("token_url", stray(), other()).values == (OTHER_URLS["token_url"],)
@@ -412,7 +405,6 @@ class TestIssuerChange:
         """Issuers are compared case-sensitively; only a final slash is a thing of its own."""
         assert issuer_change(connection(issuer=old), typed) is change
 
-    @pytest.mark.xfail(strict=True, reason="oracle.issuer_change: rstrip takes any number of slashes for a final one")
     def test_two_slashes_are_more_than_a_final_slash(self) -> None:
         """Only *a* final slash added or removed is left open."""
         assert issuer_change(connection(issuer=ISSUER), {"issuer": f"{ISSUER}//"}) is Change.CHANGED
@@ -464,9 +456,6 @@ class TestValues:
         """Null and "" both mean unset; types are never mixed up."""
         assert same_value(left, right) is same
 
-    @pytest.mark.xfail(
-        strict=True, reason="oracle.expect: old values are turned into text, so a kept number is no longer admitted"
-    )
     def test_a_kept_value_is_right_whatever_its_type(self) -> None:
         """An implementation on a wire of its own that numbers its organizations is right to keep the number."""
         assert expect({"organization_id": 42}, {"display_name": "New"}, [])["organization_id"].admits(42)

@@ -47,7 +47,6 @@ def test_an_unknown_case_is_told_with_the_cases_of_its_rule() -> None:
         plan(case_ids=["ACT-1/create"])
 
 
-@pytest.mark.xfail(strict=True, reason="run/settings.plan: a case of an unknown rule is answered without any hint")
 def test_a_case_of_an_unknown_rule_is_told_with_what_there_is() -> None:
     """Who mistypes the rule of a case sees which rules or families there are."""
     with pytest.raises((SettingsError, UnknownRuleError), match="DISC"):

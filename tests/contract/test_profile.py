@@ -8,13 +8,12 @@ import pytest
 
 from idpact_contract.abilities import LACKING, Ability
 from idpact_contract.connection import STRING_FIELDS
+from idpact_contract.targets.auth import Basic, fill
 from idpact_contract.targets.profile import (
-    Auth,
     Official,
     Operation,
     ProfileError,
     built_in_profiles,
-    fill,
     load_profile,
 )
 
@@ -38,15 +37,17 @@ class TestBuiltIn:
     @pytest.mark.parametrize(
         ("name", "official", "lacking"),
         [
-            ("stytch-frontend", Official.FRONTEND, {Ability.BACKEND_WIRE}),
-            ("stytch-backend", Official.BACKEND, set()),
+            ("stytch-frontend", Official.FRONTEND, frozenset({Ability.BACKEND_WIRE})),
+            ("stytch-backend", Official.BACKEND, frozenset()),
         ],
     )
-    def test_what_they_are(self, name: str, official: Official, lacking: set[Ability]) -> None:
+    def test_what_they_are(self, name: str, official: Official, lacking: frozenset[Ability]) -> None:
         """The frontend's wire lacks what is about the backend's alone."""
         profile = load_profile(name)
 
-        assert (profile.name, profile.official, profile.lacking()) == (name, official, lacking)
+        assert profile.name == name
+        assert profile.official is official
+        assert profile.lacking() == lacking
 
     def test_every_field_keeps_its_name(self) -> None:
         """The documented names are ours."""
@@ -130,29 +131,25 @@ class TestMistakes:
         with pytest.raises(ProfileError, match=f"(?s)^profile {re.escape(repr(file))}: .*{message}"):
             load_profile(file)
 
-    @pytest.mark.xfail(
-        strict=True, reason="targets/profile._parse: msgspec names the wrong word of an enum, not the right ones"
-    )
     @pytest.mark.parametrize(
         ("old", "new", "right"),
         [
             pytest.param("schema = 1", "schema = 2", "1", id="schema"),
             pytest.param('official = "frontend"', 'official = "middle"', "backend", id="official"),
             pytest.param("[variables]", 'lacks = ["teleport"]\n[variables]', "second-organization", id="lacks"),
-            pytest.param('scheme = "basic"', 'scheme = "bearer"', "basic", id="scheme"),
+            pytest.param('scheme = "basic"', 'scheme = "digest"', "basic", id="scheme"),
         ],
     )
     def test_a_word_that_is_none_of_a_few_is_told_with_those(
         self, tmp_path: Path, old: str, new: str, right: str
     ) -> None:
         """Who mistypes an ability sees which there are."""
-        with pytest.raises(ProfileError) as caught:
-            load_profile(changed(tmp_path, old, new))
-        assert re.search(rf"\b{right}\b", str(caught.value).rpartition(": ")[2].replace("`$.", ""))
+        file = changed(tmp_path, old, new)
 
-    @pytest.mark.xfail(
-        strict=True, reason="targets/profile.Profile: isn't checked when it is loaded, breaks in the middle of a run"
-    )
+        with pytest.raises(ProfileError) as caught:
+            load_profile(file)
+        assert re.search(rf"\b{right}\b", str(caught.value).replace(file, ""))
+
     @pytest.mark.parametrize(
         ("old", "new"),
         [
@@ -215,7 +212,9 @@ class TestFilling:
 
     def test_a_basic_header(self) -> None:
         """RFC 7617, in UTF-8."""
-        assert Auth(username="{u}", password="{p}").header({"u": "us", "p": "é:x"}) == "Basic dXM6w6k6eA=="
+        headers = Basic(username="{u}", password="{p}").headers({"u": "us", "p": "é:x"})
+
+        assert headers == {"Authorization": "Basic dXM6w6k6eA=="}
 
     def test_a_value_that_is_not_given(self) -> None:
         """The error names it."""

@@ -1,5 +1,7 @@
 """ACT's judges: each passes right evidence and catches a planted fault."""
 
+from typing import ClassVar
+
 import pytest
 
 from idpact_contract.evidence import Step
@@ -108,7 +110,7 @@ class TestAct4:
 
 class TestAct5:
     LACKING = served(document(without=["userinfo_endpoint"]))
-    USERINFO = {"userinfo_url": TYPED_URLS["userinfo_url"]}
+    USERINFO: ClassVar = {"userinfo_url": TYPED_URLS["userinfo_url"]}
 
     def first(self, **inferred: str) -> Step:
         """The update whose document lacks userinfo_endpoint."""
@@ -139,7 +141,7 @@ class TestAct5:
 
 class TestAct6:
     WAS_ACTIVE = connection(**SEVEN, **ACTIVE)
-    NAME = {"display_name": "Renamed"}
+    NAME: ClassVar = {"display_name": "Renamed"}
 
     def test_passes_a_connection_that_stays_active(self) -> None:
         """A new name changes nothing else."""

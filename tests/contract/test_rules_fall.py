@@ -118,9 +118,6 @@ class TestFall3:
         """The update must be accepted."""
         assert isinstance(judged("FALL-3", refused(500, SEVEN)), Violated)
 
-    @pytest.mark.xfail(
-        strict=True, reason="rules/fall.active_in_spite_of_the_failure: passes where no connection is seen at all"
-    )
     def test_catches_a_connection_that_shows_nowhere(self) -> None:
         """Without a connection none is active."""
         assert isinstance(judged("FALL-3", updated(SEVEN, FAILED, response=None, after=None)), Violated)

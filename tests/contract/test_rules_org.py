@@ -115,21 +115,16 @@ class TestOrg3:
 
         assert isinstance(self.judge(answer), Violated)
 
-    @pytest.mark.xfail(
-        strict=True, reason="rules/org.refusal_gives_nothing_away: identity_provider's own words stand in any text"
-    )
     def test_passes_a_message_that_holds_the_word_generic(self) -> None:
         """`generic` is a word of the documentation, no value that tells something of the owner."""
         assert self.judge(error(404, error_message="A generic error occurred.")) == Passed()
 
-    @pytest.mark.xfail(strict=True, reason="rules/org.refusal_gives_nothing_away: no answer at all passes")
     def test_does_not_judge_silence(self) -> None:
         """Where no answer came there was no refusal to look into."""
         step = refused(None, TAKEN, before=FILLED, actor=Actor.OTHER)
 
         assert not isinstance(judged("ORG-3", step), Passed)
 
-    @pytest.mark.xfail(strict=True, reason="rules/org.refusal_gives_nothing_away: percent-encoded values aren't found")
     def test_catches_a_percent_encoded_value(self) -> None:
         """A redirect to a login page that carries the owner's URL gives it away."""
         leak = (("location", "/login?next=https%3A%2F%2Ftyped.example%2Ftoken"),)
@@ -210,7 +205,6 @@ class TestOrg5:
 
         assert isinstance(verdict, NotJudged)
 
-    @pytest.mark.xfail(strict=True, reason="rules/org._shape: a request id repeated in the message isn't taken out")
     def test_passes_answers_whose_message_repeats_the_request_id(self) -> None:
         """The request id may stand in the text for people, too."""
         told = [error(404, request_id=f"request-{n}", error_message=f"Not found (request-{n}).") for n in ("a", "b")]
@@ -236,7 +230,6 @@ class TestOrg6:
         """Without credentials nothing is stored."""
         assert isinstance(judged("ORG-6", updated(TAKEN, before=FILLED, actor=Actor.IMPOSTOR)), Violated)
 
-    @pytest.mark.xfail(strict=True, reason="rules/judging.changed compares client_secret where reads hide it, too")
     def test_does_not_compare_a_secret_that_reads_hide(self) -> None:
         """A read that shows the secret enciphered anew each time shows no change."""
         before, after = ({**FILLED, "client_secret": f"enciphered-{n}"} for n in (1, 2))

@@ -12,7 +12,7 @@ from tests.mutants.trying import MUTANTS, VARIANTS
 def main(name: str) -> None:
     """Serve until asked to stop."""
     parts = {**MUTANTS, **VARIANTS}[name].parts
-    implementation = build(discovery_timeout=0.4, **parts)  # type: ignore[arg-type] # each under its own keyword
+    implementation = build(discovery_timeout=2.0, **parts)  # type: ignore[arg-type] # each under its own keyword
     with ThreadedServer(implementation.app) as server:
         print(json.dumps(implementation.announcement(server.url)), flush=True)
         signal.sigwait({signal.SIGTERM, signal.SIGINT})

@@ -20,10 +20,9 @@ __all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "Specimen", "bench_of", "cases_of
 
 REFERENCE = Specimen(id="reference", about="The reference implementation itself.")
 
-_DISCOVERY_SECONDS = 1.0
-"""Enough for a right implementation even where thirty cases at once share one interpreter with it."""
-
-_ANSWER_SECONDS = 4.0
+_DISCOVERY_SECONDS = 2.0
+"""Long enough for a loaded machine to read a document that is there."""
+_ANSWER_SECONDS = 8.0
 """A target that has not answered by then counts as hanging: shorter than a real check waits, longer than any right one takes."""
 
 

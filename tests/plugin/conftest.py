@@ -15,7 +15,7 @@ from idpact_contract.reference import build
 
 @pytest.fixture(scope="session")
 def oidc_target():
-    implementation = build(discovery_timeout=0.3{parts})
+    implementation = build(discovery_timeout=2.0{parts})
     settings = implementation.settings
     first, second = settings.orgs
     variables = dict(

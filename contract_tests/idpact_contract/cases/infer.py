@@ -224,6 +224,11 @@ def _decoy_on_new(lab: Lab) -> None:
     _typed_issuer(lab, members=_decoys(lab))
 
 
+def _decoy_where_only_the_secret_lacks(lab: Lab) -> None:
+    issuer = lab.issuer(members=_decoys(lab))
+    lab.update(lab.create(), {"issuer": issuer.url, "client_id": f"client-{lab.token()}"})
+
+
 def _decoy_on_filled(lab: Lab) -> None:
     subject = lab.create()
     lab.given(subject, lab.credentials())
@@ -240,6 +245,14 @@ for _rule, _field in (("CRED-1", "client_id"), ("CRED-2", "client_secret")):
         _decoy_on_filled,
         title=f"Infer from a document that holds {_field}, where there is one.",
     )
+
+
+register(
+    "CRED-2",
+    "only-the-secret-lacks",
+    _decoy_where_only_the_secret_lacks,
+    title="Infer from a document that holds client_secret, where everything else is there.",
+)
 
 
 @case("CRED-3", "typed-with-issuer")

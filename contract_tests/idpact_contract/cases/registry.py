@@ -6,7 +6,7 @@ import; a MUST rule without a case breaks our own build (tests/contract).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from idpact_contract.abilities import LACKING, Ability
 from idpact_contract.catalogue import CATALOGUE, Level, Rule, rule
@@ -45,6 +45,11 @@ class Case:
     waits: bool = False
 
     @property
+    def awaits_activation(self) -> bool:
+        """Its reads are about the status, which may take its time."""
+        return self.rule.family == "ACT" or self.rule.id in ("FALL-3", "CRED-2")
+
+    @property
     def id(self) -> str:
         """`RULE/name`."""
         return f"{self.rule.id}/{self.name}"
@@ -62,7 +67,14 @@ class Case:
 CASES: dict[str, Case] = {}
 """Every case by its id; `in_order` puts it in the order of the contract once all are there."""
 
-_FAMILY_NEEDS = {"WIRE": {Ability.OFFICIAL_WIRE}, "ACT": {Ability.STATUS}}
+_NEEDS: Final = {
+    "WIRE": {Ability.OFFICIAL_WIRE},
+    "ACT": {Ability.STATUS},
+    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6", "FALL-3")},
+    "KEEP-3": {Ability.UPDATE_ANSWER},
+    "CRED-2": {Ability.SECRET_SHOWS},
+}
+"""What every case of a family, or of a rule, needs."""
 
 
 def register(
@@ -80,12 +92,12 @@ def register(
 
     Args:
         rule_id: Its rule.
-        name: Its own part of the id; letters, digits, dashes and dots.
+        name: Its own part of the id; lower-case letters, digits, dashes and dots. Underscores become dashes.
         arrange: What is done.
         title: What is done, in one sentence.
         level: The rule's own by default.
         judge: The rule's own by default.
-        needs: Abilities beyond those that its family needs.
+        needs: Abilities beyond those that its family and its rule need.
         waits: It mostly waits.
 
     Raises:
@@ -95,12 +107,12 @@ def register(
     known = rule(rule_id)
     made = Case(
         rule=known,
-        name=name,
+        name=name.replace("_", "-"),
         level=level or known.level,
         title=title,
         arrange=arrange,
         judge=judge or JUDGES[rule_id],
-        needs=frozenset({*needs, *_FAMILY_NEEDS.get(known.family, ())}),
+        needs=frozenset({*needs, *_NEEDS.get(known.family, ()), *_NEEDS.get(known.id, ())}),
         waits=waits,
     )
     if made.id in CASES:

@@ -160,6 +160,7 @@ def assemble(
         redactor: Takes the secrets out.
         authorization: What curl's `-u` is given for the caller's own credentials, such as `$IDPACT_SECRET`.
     """
+    facts = redactor.clean(facts)
     cases = {case.id: report_case(case, trials.get(case.id), redactor, authorization) for case in planned}
     evidence = {case_id: report.evidence for case_id, report in cases.items() if report.evidence is not None}
     rules = tuple(
@@ -206,7 +207,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
         return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed="planned, but it did not run")
     if trial.judgement is None:
         return CaseReport(**told, verdict=CaseVerdict.NOT_APPLICABLE, observed=trial.not_applicable or "")
-    clean = redactor.struct(trial, also=trial.evidence.credentials if trial.evidence else ())
+    clean = redactor.clean(trial, also=trial.evidence.credentials if trial.evidence else ())
     judgement, evidence = clean.judgement, clean.evidence
     assert judgement is not None  # noqa: S101 - told apart above; for the type-checker
     told |= {"verdict": case_verdict(judgement, case.level), "seconds": round(trial.seconds, 4), "evidence": evidence}

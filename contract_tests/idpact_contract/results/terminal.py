@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from idpact_contract.cases import CASES, Case
 from idpact_contract.results.explain import explain_case
@@ -15,7 +15,7 @@ from idpact_contract.results.report import CaseReport, Report, RuleReport
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict
 from idpact_contract.trial import Trial
 
-__all__ = ["ProgressSink", "print_report", "show_progress"]
+__all__ = ["ProgressSink", "plain", "print_report", "show_progress"]
 
 _STYLES: Final = {
     CaseVerdict.PASS: "green",
@@ -88,7 +88,7 @@ def print_report(console: Console, report: Report, *, rerun: str = "") -> None:
     if report.complete and report.open:
         answers = Table("left open by the source", "answer", box=None, header_style="bold")
         for answer in report.open:
-            answers.add_row(escape(answer.asks), escape(answer.answer))
+            answers.add_row(plain(answer.asks), plain(answer.answer))
         console.print(answers)
         console.print()
     style, meaning = _MEANINGS[report.verdict]
@@ -98,6 +98,11 @@ def print_report(console: Console, report: Report, *, rerun: str = "") -> None:
         console.print("The verdict is over a selection of the cases, or not all of them ran.", highlight=False)
 
 
+def plain(told: str) -> Text:
+    """Text as it stands: no markup, no pictures for words, and no control character reaches the terminal."""
+    return Text("".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in told))
+
+
 def _table(rules: Sequence[RuleReport]) -> Table:
     table = Table("rule", "level", "verdict", "cases", "statement", box=None, header_style="bold", pad_edge=False)
     table.columns[3].justify = "right"
@@ -105,7 +110,7 @@ def _table(rules: Sequence[RuleReport]) -> Table:
         passed = sum(case.verdict is CaseVerdict.PASS for case in rule.cases)
         cases = str(passed) if passed == len(rule.cases) else f"{passed}/{len(rule.cases)}"
         verdict = f"[{_STYLES[rule.verdict]}]{rule.verdict}[/]"
-        table.add_row(rule.id, rule.level, verdict, cases, escape(rule.statement))
+        table.add_row(rule.id, rule.level, verdict, cases, plain(rule.statement))
     return table
 
 
@@ -117,7 +122,8 @@ def _print_broken(console: Console, report: Report, rerun: str) -> None:
         same = _one_reason(groups) if wanted is CaseVerdict.INCONCLUSIVE else None
         if same:
             names = ", ".join(rule.id for rule, _ in groups)
-            console.print(f"\n[magenta]inconclusive[/]: {escape(same)}\n  concerns {names}", highlight=False)
+            console.print()
+            console.print(Text("inconclusive", "magenta") + plain(f": {same}\n  concerns {names}"), highlight=False)
             continue
         for index, (rule, cases) in enumerate(groups):
             _print_group(console, rule, cases, rerun, in_full=index < _SHOWN_IN_FULL)
@@ -134,9 +140,9 @@ def _print_group(console: Console, rule: RuleReport, cases: Sequence[CaseReport]
     console.print()
     if in_full:
         told = explain_case(rule.statement, rule.citation, first, rerun=rerun.format(case=first.id) if rerun else "")
-        console.print(told, markup=False, highlight=False, soft_wrap=True, style=None)
+        console.print(plain(told), highlight=False, soft_wrap=True)
     else:
-        console.print(f"{first.id} ({first.level}) {first.verdict}: {first.observed}", markup=False, highlight=False)
+        console.print(plain(f"{first.id} ({first.level}) {first.verdict}: {first.observed}"), highlight=False)
     if others:
         console.print(
             f"  also    {', '.join(case.id for case in others)}", markup=False, highlight=False, soft_wrap=True

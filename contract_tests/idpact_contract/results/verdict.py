@@ -2,8 +2,7 @@
 
 case    pass | fail (MUST) | warn (SHOULD) | not-applicable | inconclusive
 rule    fail if a MUST case failed, else inconclusive if a MUST case is, else warn if a SHOULD case failed,
-        else inconclusive if nothing was decided but something should have been, else pass, or not-applicable if
-        every case is
+        else inconclusive if a SHOULD case is, else pass, or not-applicable if every case is
 run     nonconforming if a rule failed, else inconclusive if a rule with a MUST case is or a planned case did not
         run, else conforming
 """

@@ -2,22 +2,11 @@
 
 from idpact_contract.connection import REQUIRED
 from idpact_contract.evidence import Evidence, Step
-from idpact_contract.judgement import Difference, Judgement, NotJudged, Violated
+from idpact_contract.judgement import Judgement, NotJudged, Violated
 from idpact_contract.oracle import ACTIVE, PENDING, text
-from idpact_contract.rules.judging import describe, judge, no_document_served, not_accepted, surfaces, verdict_of
+from idpact_contract.rules.judging import judge, no_document_served, not_accepted, status_is, verdict_of
 
 __all__: list[str] = []
-
-
-def _status_is(step: Step, wanted: str, why: str) -> Judgement:
-    differences = tuple(
-        Difference(where=where, field="status", allowed=(wanted,), observed=connection.get("status"), why=why)
-        for where, connection in surfaces(step)
-        if connection.get("status") != wanted
-    )
-    if not surfaces(step):
-        return Violated(expected=f"status {wanted!r}", observed=f"no connection ({describe(step.exchange)})")
-    return verdict_of(differences)
 
 
 def _missing(step: Step) -> str:
@@ -28,14 +17,14 @@ def _missing(step: Step) -> str:
 @judge("ACT-1")
 def new_is_pending(seen: Evidence) -> Judgement:
     """A connection that was just created is pending."""
-    return not_accepted(seen.last) or _status_is(seen.last, PENDING, "newly created")
+    return not_accepted(seen.last) or status_is(seen, seen.last, PENDING, "newly created")
 
 
 @judge("ACT-2")
 def incomplete_is_pending(seen: Evidence) -> Judgement:
     """The connection is pending after every update, since one field is always missing."""
     for step in seen.judged:
-        judgement = not_accepted(step) or _status_is(step, PENDING, _missing(step))
+        judgement = not_accepted(step) or status_is(seen, step, PENDING, _missing(step))
         if isinstance(judgement, Violated):
             return judgement
     return verdict_of(())
@@ -47,7 +36,7 @@ def seventh_field_activates(seen: Evidence) -> Judgement:
     for step in seen.judged:
         if failed := not_accepted(step):
             return failed
-    return _status_is(seen.last, ACTIVE, "all seven were provided")
+    return status_is(seen, seen.last, ACTIVE, "all seven were provided")
 
 
 @judge("ACT-4")
@@ -58,7 +47,7 @@ def inferred_values_count(seen: Evidence) -> Judgement:
             return failed
     with_issuer = next(step for step in seen.judged if "issuer" in (step.typed or {}))
     unserved = no_document_served(with_issuer)
-    return unserved or _status_is(seen.last, ACTIVE, "typed and inferred, all seven are there")
+    return unserved or status_is(seen, seen.last, ACTIVE, "typed and inferred, all seven are there")
 
 
 @judge("ACT-5")
@@ -70,8 +59,8 @@ def userinfo_is_required(seen: Evidence) -> Judgement:
             return failed
     if unserved := no_document_served(first):
         return unserved
-    judgement = _status_is(first, PENDING, "userinfo_url is missing")
-    return judgement if isinstance(judgement, Violated) else _status_is(second, ACTIVE, "userinfo_url was typed")
+    judgement = status_is(seen, first, PENDING, "userinfo_url is missing")
+    return judgement if isinstance(judgement, Violated) else status_is(seen, second, ACTIVE, "userinfo_url was typed")
 
 
 @judge("ACT-6")
@@ -80,4 +69,4 @@ def stays_active(seen: Evidence) -> Judgement:
     step = seen.last
     if (step.before or {}).get("status") != ACTIVE:
         return NotJudged("the connection was not active to begin with (see ACT-3)")
-    return not_accepted(step) or _status_is(step, ACTIVE, "only display_name changed")
+    return not_accepted(step) or status_is(seen, step, ACTIVE, "only display_name changed")

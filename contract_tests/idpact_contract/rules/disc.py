@@ -1,11 +1,10 @@
 """DISC: when and where the discovery document is read. Judges of the mock IdP's journal, and of what must not move."""
 
-import base64
-import json
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from idpact_contract.connection import UPDATABLE, URL_FIELDS
 from idpact_contract.evidence import Asked, Evidence, Step
+from idpact_contract.forms import forms
 from idpact_contract.judgement import Difference, Judgement, Passed, Violated
 from idpact_contract.oracle import same_value, text
 from idpact_contract.rules.judging import (
@@ -14,6 +13,7 @@ from idpact_contract.rules.judging import (
     judge,
     judge_fields,
     not_accepted,
+    nothing_shown,
     surfaces,
     verdict_of,
 )
@@ -33,7 +33,7 @@ def _asked_at(step: Step, issuer: str) -> Judgement:
     """The document was requested at its address below that issuer."""
     wanted = discovery_target(issuer)
     asked = discovery_requests(step)
-    if any(entry.target == wanted and entry.issuer == issuer for entry in asked):
+    if any(entry.method == "GET" and entry.target == wanted and entry.issuer == issuer for entry in asked):
         return Passed()
     return Violated(expected=f"GET {wanted}", observed=_journal(asked or step.asked))
 
@@ -78,7 +78,7 @@ def final_slash_gives_one_slash(seen: Evidence) -> Judgement:
 def nothing_unnamed_changes(seen: Evidence) -> Judgement:
     """Without a change of issuer no stored value changes that the body did not name; filling an empty URL is open."""
     step = seen.last
-    if failed := not_accepted(step):
+    if failed := not_accepted(step) or nothing_shown(seen, step):
         return failed
     typed, before = step.typed or {}, step.before or {}
     differences = tuple(
@@ -117,7 +117,7 @@ def _not_plain(entry: Asked, credentials: tuple[str, ...]) -> str | None:
         return f"a body of {len(entry.body)} characters"
     for name in ("cookie", "authorization"):
         if name in names:
-            return f"a {name.title()} header"
+            return f"the header {name.title()}"
     carried = carriers(entry, credentials)
     return f"credentials in {carried}" if carried else None
 
@@ -125,20 +125,9 @@ def _not_plain(entry: Asked, credentials: tuple[str, ...]) -> str | None:
 def carriers(entry: Asked, secrets: tuple[str, ...]) -> str | None:
     """Where a request carries one of these secrets: `the target`, `the body` or `the header NAME`; None if nowhere.
 
-    Looked for as it stands, percent-encoded, as JSON writes it, and in Base64 in any of its three alignments.
+    Looked for in every form in which a secret travels.
     """
     places = [("the target", entry.target), ("the body", entry.body)]
     places += [(f"the header {name}", value) for name, value in entry.headers]
-    forms = {form for secret in secrets if secret for form in _forms(secret)}
-    return next((place for place, held in places if any(form in held for form in forms)), None)
-
-
-def _forms(secret: str) -> set[str]:
-    raw = secret.encode()
-    forms = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
-    for shift in range(3):
-        # What surrounds the secret decides the first and last characters: only those that depend on it alone are kept.
-        encoded = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
-        inner = encoded[(0, 2, 3)[shift] : len(encoded) - (1 if (shift + len(raw)) % 3 else 0)]
-        forms |= {inner, inner.replace("+", "-").replace("/", "_")}
-    return forms
+    looked_for = {form for secret in secrets if secret for form in forms(secret)}
+    return next((place for place, held in places if any(form in held for form in looked_for)), None)

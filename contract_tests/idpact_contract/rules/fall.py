@@ -2,7 +2,7 @@
 
 from idpact_contract.connection import SERVER_SET, URL_FIELDS
 from idpact_contract.evidence import Evidence, Step
-from idpact_contract.judgement import Difference, Judgement, NotJudged, Passed, Violated
+from idpact_contract.judgement import Judgement, NotJudged, Passed, Violated
 from idpact_contract.oracle import ACTIVE, Allowed, Why, readings, text
 from idpact_contract.rules.judging import (
     describe,
@@ -10,8 +10,7 @@ from idpact_contract.rules.judging import (
     judge_fields,
     no_document_served,
     not_accepted,
-    surfaces,
-    verdict_of,
+    status_is,
 )
 
 __all__ = ["LIMIT_SECONDS", "no_warning_when_read"]
@@ -53,20 +52,7 @@ def _attempted(seen: Evidence, step: Step) -> bool:
 def active_in_spite_of_the_failure(seen: Evidence) -> Judgement:
     """All seven fields were typed: the connection is active, in the response and in a read."""
     step = seen.last
-    if failed := not_accepted(step):
-        return failed
-    differences = tuple(
-        Difference(
-            where=where,
-            field="status",
-            allowed=(ACTIVE,),
-            observed=connection.get("status"),
-            why="all seven were typed",
-        )
-        for where, connection in surfaces(step)
-        if connection.get("status") != ACTIVE
-    )
-    return verdict_of(differences)
+    return not_accepted(step) or status_is(seen, step, ACTIVE, "all seven were typed")
 
 
 @judge("FALL-4")

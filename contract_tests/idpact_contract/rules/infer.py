@@ -1,11 +1,9 @@
 """INFER and CRED: what comes from the discovery document, and what never does."""
 
-from typing import Any
-
 from idpact_contract.connection import URL_FIELDS
-from idpact_contract.evidence import Evidence, Step
-from idpact_contract.judgement import Difference, Judgement, NotJudged, Violated
-from idpact_contract.oracle import Allowed, Why, expect_status, text
+from idpact_contract.evidence import Evidence
+from idpact_contract.judgement import Difference, Judgement, NotJudged, Passed, Violated
+from idpact_contract.oracle import ACTIVE, Allowed, Why, text
 from idpact_contract.rules.disc import carriers
 from idpact_contract.rules.judging import (
     Judge,
@@ -14,6 +12,7 @@ from idpact_contract.rules.judging import (
     judge_fields,
     no_document_served,
     not_accepted,
+    nothing_shown,
     surfaces,
     verdict_of,
 )
@@ -53,7 +52,7 @@ def issuer_is_the_typed_one(seen: Evidence) -> Judgement:
 def always_a_string(seen: Evidence) -> Judgement:
     """A member that is no string never makes the field anything but a string."""
     step = seen.last
-    if failed := _served(seen):
+    if failed := _served(seen) or nothing_shown(seen, step):
         return failed
     differences = tuple(
         Difference(where=where, field=name, observed=connection.get(name), why="a string, whatever the document holds")
@@ -104,24 +103,9 @@ def client_secret_is_never_inferred(seen: Evidence) -> Judgement:
         return failed
     if seen.wire.shows_secret:
         return judge_fields(seen, step, ("client_secret",))
-    if not seen.wire.has_status:
-        return NotJudged("reads show neither the secret nor a status")
-    return _no_secret_counted(step)
-
-
-def _no_secret_counted(step: Step) -> Judgement:
-    after: dict[str, Any] = step.after or {}
-    allowed = expect_status(step.before, {**after, "client_secret": ""}, secret_known=False)
-    wrong = after.get("status") not in allowed
-    return verdict_of(
-        (
-            Difference(
-                where="read", field="status", allowed=allowed, observed=after.get("status"), why="no secret was typed"
-            ),
-        )
-        if wrong
-        else ()
-    )
+    if not seen.secrets_typed() and (step.after or {}).get("status") == ACTIVE:
+        return Violated(expected="not active: no client secret was typed", observed="active in the read")
+    return Passed()
 
 
 @judge("CRED-3")
@@ -130,9 +114,9 @@ def client_secret_stays_at_home(seen: Evidence) -> Judgement:
     for step in seen.judged:
         if failed := not_accepted(step):
             return failed
-        secret = text((step.typed or {}).get("client_secret")) or text((step.before or {}).get("client_secret"))
+        secrets = (*seen.secrets_typed(step), text((step.before or {}).get("client_secret")))
         for entry in step.asked:
-            if place := carriers(entry, (secret,)):
+            if place := carriers(entry, secrets):
                 return Violated(
                     expected="no request to the identity provider that carries client_secret",
                     observed=f"{entry.method} {entry.target} carries it in {place}",

@@ -24,6 +24,8 @@ __all__ = [
     "judge_fields",
     "no_document_served",
     "not_accepted",
+    "nothing_shown",
+    "status_is",
     "stored",
     "surfaces",
     "verdict_of",
@@ -75,6 +77,27 @@ def surfaces(step: Step) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     return tuple((where, connection) for where, connection in seen if connection is not None)
 
 
+def nothing_shown(evidence: Evidence, step: Step) -> Violated | None:
+    """The violation where a connection doesn't show after a step, in the response or in the second read."""
+    if step.after is None:
+        return Violated(expected="the connection in a read", observed="none in the read")
+    if step.response is None and evidence.wire.answers_updates:
+        return Violated(expected="the connection in the response", observed="none in the response")
+    return None
+
+
+def status_is(evidence: Evidence, step: Step, wanted: str, why: str) -> Judgement:
+    """Whether the connection has that status, in the response and in the second read."""
+    if failed := nothing_shown(evidence, step):
+        return failed
+    differences = tuple(
+        Difference(where=where, field="status", allowed=(wanted,), observed=connection.get("status"), why=why)
+        for where, connection in surfaces(step)
+        if connection.get("status") != wanted and not (where == "response" and evidence.wire.activates_within)
+    )
+    return verdict_of(differences)
+
+
 def comparable(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
     """The fields that can be compared: client_secret only where reads show it."""
     return tuple(name for name in names if name != "client_secret" or evidence.wire.shows_secret)
@@ -85,9 +108,8 @@ def judge_fields(
 ) -> Judgement:
     """Whether an update left these fields as the oracle says, in the response and in the second read."""
     allowed = expectation_of(step) if expected is None else expected
-    missing = [where for where, seen in (("response", step.response), ("read", step.after)) if seen is None]
-    if step.exchange.accepted and missing:
-        return Violated(expected="the connection in the response and in a read", observed=f"none in the {missing[0]}")
+    if step.exchange.accepted and (failed := nothing_shown(evidence, step)):
+        return failed
     differences = tuple(
         Difference(
             where=where,
@@ -118,7 +140,9 @@ def verdict_of(differences: tuple[Difference, ...]) -> Judgement:
     )
 
 
-def changed(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[Difference, ...]:
+def changed(
+    evidence: Evidence, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> tuple[Difference, ...]:
     """The fields of a connection, without status, that differ between two reads of its owner."""
     if before is None or after is None:
         return (Difference(where="read", field="connection", observed=None, why="its owner can't read it any more"),)
@@ -126,7 +150,7 @@ def changed(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
         Difference(
             where="read", field=name, allowed=(text(before.get(name)),), observed=after.get(name), why="unchanged"
         )
-        for name in (*SERVER_SET, *UPDATABLE)
+        for name in comparable(evidence, (*SERVER_SET, *UPDATABLE))
         if not same_value(before.get(name), after.get(name))
     )
 

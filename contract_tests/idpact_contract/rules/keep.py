@@ -11,6 +11,7 @@ from idpact_contract.rules.judging import (
     judge,
     judge_fields,
     not_accepted,
+    nothing_shown,
     verdict_of,
 )
 
@@ -38,7 +39,7 @@ def twice_is_once(seen: Evidence) -> Judgement:
     for step in (first, second):
         if failed := not_accepted(step):
             return failed
-    return verdict_of(changed(first.after, second.after))
+    return verdict_of(changed(seen, first.after, second.after))
 
 
 @judge("KEEP-3")
@@ -47,10 +48,9 @@ def response_equals_read(seen: Evidence) -> Judgement:
     step = seen.last
     if failed := not_accepted(step):
         return failed
-    if step.response is None or step.after is None:
-        where = "response" if step.response is None else "read"
-        return Violated(expected="the connection in the response and in a read", observed=f"none in the {where}")
-    response, after = step.response, step.after
+    if failed := nothing_shown(seen, step):
+        return failed
+    response, after = step.response or {}, step.after or {}
     return verdict_of(
         tuple(
             Difference(
@@ -84,19 +84,20 @@ def both_concurrent_updates_survive(seen: Evidence) -> Judgement:
     for step in seen.judged:
         if not step.exchange.accepted and step.exchange.status != 409:  # noqa: PLR2004 - a conflict is the one right refusal
             return not_accepted(step, wanted="200 or 409") or Passed()
-    after = seen.last.after or {}
+    if not accepted:
+        return Violated(expected="200 to at least one of the two", observed="409 to both")
     return verdict_of(
         tuple(
             Difference(
                 where="read",
                 field=name,
-                allowed=(text(value),),
-                observed=after.get(name),
+                allowed=(value,),
+                observed=(step.after or {}).get(name),
                 why="typed in one of the two",
             )
             for step in accepted
             for name, value in (step.typed or {}).items()
-            if name in comparable(seen, UPDATABLE) and not same_value(value, after.get(name))
+            if name in comparable(seen, UPDATABLE) and not same_value(value, (step.after or {}).get(name))
         )
     )
 
@@ -105,7 +106,7 @@ def both_concurrent_updates_survive(seen: Evidence) -> Judgement:
 def refused_changes_nothing(seen: Evidence) -> Judgement:
     """Where an update was refused its owner reads the connection unchanged."""
     for step in seen.judged:
-        if step.exchange.refused and (differences := changed(step.before, step.after)):
+        if step.exchange.refused and (differences := changed(seen, step.before, step.after)):
             return verdict_of(differences)
         if not (step.exchange.refused or step.exchange.accepted):
             return Violated(expected="4xx, and nothing changed", observed=describe(step.exchange))

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from idpact_contract.connection import SERVER_SET, UPDATABLE
-from idpact_contract.evidence import Evidence, Exchange, Step
+from idpact_contract.evidence import Evidence, Exchange
+from idpact_contract.forms import forms
 from idpact_contract.judgement import Difference, Judgement, NotJudged, Passed, Violated
 from idpact_contract.oracle import text
 from idpact_contract.rules.judging import changed, describe, judge, not_accepted, verdict_of
@@ -40,18 +41,18 @@ def organization_comes_from_the_session(seen: Evidence) -> Judgement:
 @judge("ORG-2")
 def foreign_update_is_refused(seen: Evidence) -> Judgement:
     """Every step of another organization is answered 4xx, and the owner reads the connection unchanged."""
-    return _refused_without_a_trace(seen.judged, statuses=range(400, 500), wanted="4xx")
+    return _refused_without_a_trace(seen, statuses=range(400, 500), wanted="4xx")
 
 
 @judge("ORG-6")
 def no_credentials_no_update(seen: Evidence) -> Judgement:
     """Without valid credentials the answer is 401 or 403, and the owner reads the connection unchanged."""
-    return _refused_without_a_trace(seen.judged, statuses=(401, 403), wanted="401 or 403")
+    return _refused_without_a_trace(seen, statuses=(401, 403), wanted="401 or 403")
 
 
-def _refused_without_a_trace(steps: tuple[Step, ...], *, statuses: range | tuple[int, ...], wanted: str) -> Judgement:
-    for step in steps:
-        if differences := changed(step.before, step.after):
+def _refused_without_a_trace(seen: Evidence, *, statuses: range | tuple[int, ...], wanted: str) -> Judgement:
+    for step in seen.judged:
+        if differences := changed(seen, step.before, step.after):
             return verdict_of(differences)
         if step.exchange.status not in statuses:
             return Violated(expected=wanted, observed=describe(step.exchange))
@@ -60,15 +61,17 @@ def _refused_without_a_trace(steps: tuple[Step, ...], *, statuses: range | tuple
 
 @judge("ORG-3")
 def refusal_gives_nothing_away(seen: Evidence) -> Judgement:
-    """No value of the other organization's connection stands in the answer's body or headers."""
+    """No value of the other organization's connection stands in the answer's body or headers, in any form."""
     step = seen.last
+    if step.exchange.status is None:
+        return NotJudged(f"there was no answer to look into: {describe(step.exchange)}")
     sent = json.dumps([step.typed, step.extra, step.exchange.url])
     answer = "\n".join([step.exchange.answer, *(value for _, value in step.exchange.answer_headers)])
-    values = {name: text((step.before or {}).get(name)) for name in (*SERVER_SET, *UPDATABLE)}
+    values = {name: text((step.before or {}).get(name)) for name in (*SERVER_SET, *UPDATABLE) if name not in _WORDS}
     leaked = [
         name
         for name, value in values.items()
-        if len(value) >= _SHORTEST_TELLING and value not in sent and (value in answer or _escaped(value) in answer)
+        if len(value) >= _SHORTEST_TELLING and value not in sent and any(form in answer for form in forms(value))
     ]
     if leaked:
         return Violated(
@@ -78,8 +81,8 @@ def refusal_gives_nothing_away(seen: Evidence) -> Judgement:
     return Passed()
 
 
-def _escaped(value: str) -> str:
-    return json.dumps(value)[1:-1].replace("/", "\\/")
+_WORDS = frozenset({"identity_provider"})
+"""Fields whose values are words of the documentation: they tell nothing of the owner."""
 
 
 @judge("ORG-4")
@@ -100,7 +103,7 @@ def body_moves_nothing(seen: Evidence) -> Judgement:
                 )
             )
         foreign = step.actor != "owner"
-        if foreign and (differences := changed(step.before, step.after)):
+        if foreign and (differences := changed(seen, step.before, step.after)):
             return verdict_of(differences)
         if not (step.exchange.refused or (step.exchange.accepted and not foreign)):
             wanted = "4xx" if foreign else "200 that ignores the member, or 4xx"
@@ -125,9 +128,10 @@ def foreign_looks_like_unknown(seen: Evidence) -> Judgement:
 def _shape(exchange: Exchange) -> str:
     """An answer without what must differ: the request id, and the ids that the request itself named."""
     body: Any = exchange.json
-    if isinstance(body, dict):
-        body = {name: value for name, value in body.items() if name != "request_id"}
     rendered = json.dumps(body, sort_keys=True) if exchange.is_json else exchange.answer
+    request_id = body.get("request_id") if isinstance(body, dict) else None
+    if isinstance(request_id, str) and request_id:
+        rendered = rendered.replace(json.dumps(request_id)[1:-1], "…")
     for part in reversed(exchange.url.split("/")):
         if len(part) >= _SHORTEST_TELLING and "." not in part:
             rendered = rendered.replace(part, "…")

@@ -7,7 +7,15 @@ from idpact_contract.connection import STRING_FIELDS
 from idpact_contract.evidence import Evidence, Exchange
 from idpact_contract.judgement import Difference, Judgement, Passed, Violated
 from idpact_contract.oracle import ACTIVE, PENDING
-from idpact_contract.rules.judging import describe, judge, judge_fields, not_accepted, surfaces, verdict_of
+from idpact_contract.rules.judging import (
+    describe,
+    judge,
+    judge_fields,
+    not_accepted,
+    nothing_shown,
+    surfaces,
+    verdict_of,
+)
 
 __all__ = ["request_ids_are_new"]
 
@@ -15,6 +23,7 @@ _TRACE = re.compile(
     r"Traceback \(most recent call last\)"
     r'|\bFile "[^"\n]+", line \d+'
     r"|^\s+at [\w.$<>]+ ?\([^)\n]*:\d+(:\d+)?\)"  # Node, Java
+    r"|^\s+at .+ in .+:line \d+"  # .NET
     r"|\bgoroutine \d+ \[|\.go:\d+ \+0x"
     r"|\.rb:\d+:in [`']|\.php\(\d+\)|\.php on line \d+"
     r"|\bstack_?trace\b",
@@ -87,6 +96,8 @@ def request_ids_are_new(seen: Evidence) -> Judgement:
 @judge("WIRE-4")
 def status_is_a_documented_word(seen: Evidence) -> Judgement:
     """The status is pending or active, nothing else."""
+    if failed := next(filter(None, (nothing_shown(seen, step) for step in seen.judged)), None):
+        return failed
     differences = tuple(
         Difference(where=where, field="status", allowed=(PENDING, ACTIVE), observed=connection.get("status"))
         for step in seen.judged
@@ -102,7 +113,7 @@ def errors_have_the_error_shape(seen: Evidence) -> Judgement:
     step = seen.last
     if step.exchange.accepted:
         return Passed(f"no error was answered: {describe(step.exchange)}")
-    if traced := _TRACE.search(step.exchange.answer):
+    if traced := _TRACE.search("\n".join(_texts(step.exchange))):
         return Violated(
             expected="an error without a stack trace", observed=f"{traced.group(0).strip()!r} in the answer"
         )
@@ -115,6 +126,18 @@ def errors_have_the_error_shape(seen: Evidence) -> Judgement:
         if not isinstance(error.get(name), str) or (name != "error_url" and not error[name]):
             return Violated(expected=f"{name}: a string", observed=f"{name}: {error.get(name)!r}")
     return Passed()
+
+
+def _texts(exchange: Exchange) -> list[str]:
+    """The answer as it stands, and the texts in it as a person reads them: JSON escapes line breaks and quotes."""
+    return [exchange.answer, *_strings(exchange.json)]
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for member in members for text in _strings(member)]
 
 
 @judge("WIRE-6")

@@ -14,16 +14,18 @@ from typing import Final
 import msgspec
 
 from idpact_contract.cases import CASES
+from idpact_contract.pointer import tokens
 from idpact_contract.redact import Redactor
 from idpact_contract.results.report import Report, RunFacts, assemble
 from idpact_contract.run.contact import Contact
 from idpact_contract.run.engine import run_suite
 from idpact_contract.run.opening import make_idp
 from idpact_contract.run.settings import IdpSettings, RunSettings
+from idpact_contract.targets.auth import Basic
 from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
 from idpact_contract.trial import Trial
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "check", "secrets_of"]
 
 _WHAT_COUNTS: Final = ("idpact", "pytest", "httpx", "starlette", "uvicorn")
 
@@ -70,10 +72,21 @@ def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial]
             **{name: _version(name) for name in _WHAT_COUNTS},
         },
     )
-    redactor = Redactor(_named_secrets(profile, settings.variables))
+    redactor = secrets_of(settings)
     planned = tuple(CASES[case_id] for case_id in settings.cases)
     report = assemble(planned, outcome.trials, facts, redactor, _curl_credentials(profile))
     return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)
+
+
+def secrets_of(settings: RunSettings) -> Redactor:
+    """What takes this run's secrets out of all that is written down: its variables by their names, the wire's own spelling.
+
+    Raises:
+        ProfileError: The profile can't be used.
+    """
+    profile = load_profile(settings.profile)
+    spelling = tokens(profile.place("client_secret"))[-1]
+    return Redactor(_named_secrets(profile, settings.variables), members=[spelling])
 
 
 @contextmanager
@@ -112,7 +125,9 @@ def _named_secrets(profile: Profile, variables: Mapping[str, str]) -> dict[str, 
 
 
 def _curl_credentials(profile: Profile) -> str:
-    """The profile's credentials with each variable as the shell variable that `idpact check` reads, too."""
+    """Basic credentials with each variable as the shell variable that `idpact check` reads, too; other schemes need none."""
+    if not isinstance(profile.auth, Basic):
+        return ""
     pair = f"{profile.auth.username}:{profile.auth.password}"
     for name in profile.variables:
         pair = pair.replace(f"{{{name}}}", f"$IDPACT_{name.upper()}")

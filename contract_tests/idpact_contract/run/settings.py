@@ -80,6 +80,7 @@ def plan(only: Sequence[str] = (), case_ids: Sequence[str] = ()) -> tuple[Case, 
     rules = {rule(name).id for name in only if name not in FAMILIES}
     for case_id in case_ids:
         if case_id not in CASES:
+            rule(case_id.partition("/")[0])
             known = [known for known in CASES if known.startswith(case_id.partition("/")[0] + "/")]
             told = f"; {case_id.partition('/')[0]} has {', '.join(known)}" if known else ""
             raise SettingsError(f"--case {case_id!r}: there is no such case{told}")

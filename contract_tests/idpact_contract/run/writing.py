@@ -4,10 +4,11 @@ Identity providers and implementations send halves of surrogate pairs and URLs o
 themselves, and what is written down afterwards tells of them.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from idpact_contract.forms import encodable, with_texts
 from idpact_contract.trial import Trial
 
 __all__ = ["LONGEST", "written"]
@@ -21,25 +22,10 @@ _KEPT: Final = 1_000
 def written(trial: Trial) -> str:
     """The trial as JSON, which `msgspec.json.decode(text, type=Trial)` reads again.
 
-    Half of a surrogate pair becomes U+FFFD; a text beyond `LONGEST` characters is cut, and says how long it was. Equal texts
-    stay equal.
+    A text beyond `LONGEST` characters is cut, and says how long it was. Equal texts stay equal.
     """
-    return msgspec.json.encode(_plain(msgspec.to_builtins(trial))).decode()
+    return msgspec.json.encode(with_texts(trial, _kept)).decode()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    match value:
-        case str():
-            return _text(value)
-        case dict():
-            return {_text(name): _plain(member) for name, member in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case _:
-            return value
-
-
-def _text(text: str) -> str:
-    if len(text) > LONGEST:
-        text = f"{text[:_KEPT]}… ({len(text)} characters)"
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def _kept(text: str) -> str:
+    return encodable(text if len(text) <= LONGEST else f"{text[:_KEPT]}… ({len(text)} characters)")

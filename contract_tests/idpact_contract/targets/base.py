@@ -38,12 +38,14 @@ class Answer:
         envelope: The object with the answer's own members.
         connection: The connection; None where there is none.
         warning: The warning; None where there is none.
+        made: The id of a connection that was made, where the answer tells it outside the connection.
     """
 
     exchange: Exchange
     envelope: dict[str, Any] | None = None
     connection: Observed | None = None
     warning: Any = None
+    made: str | None = None
 
 
 class Target(Protocol):

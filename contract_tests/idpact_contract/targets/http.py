@@ -7,16 +7,18 @@ import time
 from collections.abc import Iterable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from idpact_contract.abilities import Ability
 from idpact_contract.connection import STRING_FIELDS
 from idpact_contract.evidence import Actor, Exchange, Observed, WireFacts
-from idpact_contract.pointer import ABSENT, put, resolve
+from idpact_contract.pointer import ABSENT, put, resolve, tokens
+from idpact_contract.targets.auth import Asking, ClientCredentials, Login, fill, filled
 from idpact_contract.targets.base import Answer, Body, UnreachableError
-from idpact_contract.targets.profile import Official, Operation, Profile, fill
+from idpact_contract.targets.pace import Pace
+from idpact_contract.targets.profile import Official, Operation, Profile
 
 __all__ = ["HttpTarget", "MissingVariableError"]
 
@@ -25,9 +27,10 @@ ANSWER_LIMIT_SECONDS: Final = 75.0
 
 _READ: Final = (*STRING_FIELDS, "custom_scopes", "attribute_mapping")
 
-_ALIASES: Final = {
-    Actor.OTHER: {"organization_id": "other_organization_id", "session_token": "other_session_token"},
-}
+_WELL_KNOWN: Final = "/.well-known/openid-configuration"
+
+_OTHER: Final = "other_"
+"""A variable of the other organization is named as its twin, with this before it."""
 
 
 class MissingVariableError(ValueError):
@@ -61,11 +64,13 @@ class HttpTarget:
         parts = urlsplit(base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"base URL {base_url!r}: an absolute http or https URL is needed")
+        if "@" in parts.netloc:
+            raise ValueError("base URL: no credentials belong in it, since it stands in every report; use variables")
         lacking = profile.lacking()
         wanted = {
             name: variable
             for name, variable in profile.variables.items()
-            if not (name.startswith("other_") and Ability.SECOND_ORGANIZATION in lacking)
+            if not (name.startswith(_OTHER) and Ability.SECOND_ORGANIZATION in lacking)
         }
         missing = [name for name in wanted if not variables.get(name)]
         if missing:
@@ -78,12 +83,17 @@ class HttpTarget:
             profile=profile.name,
             documented=profile.official is not None,
             backend=profile.official is Official.BACKEND,
-            shows_secret=profile.secret_in_reads,
+            shows_secret=profile.shows_secret,
             has_status=Ability.STATUS not in lacking,
+            answers_updates=profile.operations.update.connection is not None,
+            activates_within=profile.poll.limit if profile.activation == "polled" else 0.0,
+            poll_every=profile.poll.every,
         )
         self._variables = {name: value for name, value in variables.items() if name in profile.variables}
         self._fakes = {name: f"idpact-made-up-{secrets.token_hex(8)}" for name in self._secret_names()}
-        self._words = {theirs: ours for ours, theirs in profile.status.items()}
+        self._words = tuple((profile.status_word(ours), ours) for ours in ("pending", "active"))
+        self._tokens: dict[Actor, str] = {}
+        self._pace = Pace(profile.limits)
         self._client = httpx.Client(
             verify=tls if tls is not None else True,
             timeout=httpx.Timeout(timeout, connect=10.0),
@@ -100,7 +110,10 @@ class HttpTarget:
     def credentials(self) -> tuple[str, ...]:
         """The caller's own secrets, as typed and as they travel."""
         told = [self._variables[name] for name in self._secret_names() if name in self._variables]
-        return (*told, self.profile.auth.header(self._for(Actor.OWNER, "")).removeprefix("Basic "))
+        auth = self.profile.auth
+        if not isinstance(auth, ClientCredentials | Login):
+            told += [value.removeprefix("Basic ") for value in auth.headers(self._for(Actor.OWNER, "")).values()]
+        return (*told, *self._tokens.values())
 
     def organization(self, actor: Actor) -> str:
         """The id of the organization on whose behalf that actor acts."""
@@ -135,9 +148,9 @@ class HttpTarget:
     def _for(self, actor: Actor, connection_id: str) -> dict[str, str]:
         """The variables as that actor has them."""
         values = dict(self._variables)
-        for name, other in _ALIASES.get(actor, {}).items():
-            if other in values:
-                values[name] = values[other]
+        if actor is Actor.OTHER:
+            twins = {name.removeprefix(_OTHER): value for name, value in values.items() if name.startswith(_OTHER)}
+            values |= {name: value for name, value in twins.items() if name in values}
         if actor is Actor.IMPOSTOR:
             values |= self._fakes
         return {**values, "connection_id": connection_id}
@@ -145,22 +158,54 @@ class HttpTarget:
     def _send(self, operation: Operation, connection_id: str, actor: Actor, body: Body | None) -> Answer:
         variables = self._for(actor, connection_id)
         headers = {name: fill(text, variables) for name, text in self.profile.headers.items()}
-        if actor is not Actor.NOBODY:
-            headers["Authorization"] = self.profile.auth.header(variables)
-        content = None if body is None else self._content(operation, body)
+        headers |= self._proof(actor, variables)
+        content = None if body is None else self._content(operation, body, variables)
         if content is not None:
             headers["Content-Type"] = "application/json"
         url = self.base_url + operation.target(variables)
         exchange = self._exchange(operation.method, url, headers, content)
         return self._answer(operation, exchange, connection_id)
 
-    def _content(self, operation: Operation, body: Body) -> str:
+    def _proof(self, actor: Actor, variables: Mapping[str, str]) -> dict[str, str]:
+        """The headers that prove who sends a request."""
+        auth = self.profile.auth
+        if actor is Actor.NOBODY:
+            return {}
+        if not isinstance(auth, ClientCredentials | Login):
+            return auth.headers(variables)
+        if actor is Actor.IMPOSTOR:
+            return auth.headers_with(f"idpact-made-up-{secrets.token_hex(16)}")
+        if actor not in self._tokens:
+            self._tokens[actor] = self._asked_for_token(auth, variables)
+        return auth.headers_with(self._tokens[actor])
+
+    def _asked_for_token(self, auth: Asking, variables: Mapping[str, str]) -> str:
+        asking = auth.request(variables)
+        url = asking.target if "://" in asking.target else self.base_url + asking.target
+        exchange = self._exchange(asking.method, url, asking.headers, asking.content)
+        token = auth.token(exchange) if exchange.accepted else None
+        if token is None:
+            told = exchange.status if exchange.status is not None else exchange.error
+            raise UnreachableError(f"no token: {asking.method} {url} answered {told}, and has none where [auth] says")
+        return token
+
+    def _content(self, operation: Operation, body: Body, variables: Mapping[str, str]) -> str:
         if body.raw is not None:
             return body.raw
-        members: dict[str, Any] = dict(operation.body)
+        members: dict[str, Any] = filled(operation.body, variables)
         for name, value in body.typed.items():
-            put(members, self.profile.place(name), value)
-        return json.dumps({**members, **body.extra})
+            put(members, _below(operation.wrap, self.profile.place(name)), self._outward(name, value))
+        within: dict[str, Any] = members
+        for token in tokens(operation.wrap):
+            within = within.setdefault(token, {})
+        within |= body.extra
+        return json.dumps(members)
+
+    def _outward(self, name: str, value: object) -> object:
+        """A typed value as this wire wants it: an issuer may have to be its document's URL."""
+        if name == "issuer" and self.profile.issuer_as == "document-url" and isinstance(value, str) and value:
+            return value.removesuffix("/") + _WELL_KNOWN
+        return value
 
     def _exchange(self, method: str, url: str, headers: dict[str, str], content: str | None) -> Exchange:
         began = time.perf_counter()
@@ -168,7 +213,7 @@ class HttpTarget:
         answer_headers: tuple[tuple[str, str], ...] = ()
         answer, problem = "", None
         try:
-            response = self._client.request(method, url, headers=headers, content=content)
+            response = self._pace.keep(lambda: self._client.request(method, url, headers=headers, content=content))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             reason = str(error) or "the connection timed out"
             raise UnreachableError(f"{_origin(url)} can't be reached: {reason}") from error
@@ -199,11 +244,13 @@ class HttpTarget:
         return Answer(
             exchange=exchange,
             envelope=_scalars(envelope),
-            connection=self._connection(operation, document, connection_id),
+            connection=self._connection(operation, exchange, connection_id),
+            made=_last_segment(exchange.header("location")) if operation.location else None,
             warning=None if warning is ABSENT else warning,
         )
 
-    def _connection(self, operation: Operation, document: object, connection_id: str) -> Observed | None:
+    def _connection(self, operation: Operation, exchange: Exchange, connection_id: str) -> Observed | None:
+        document = exchange.json
         if operation.list is not None:
             listed = resolve(document, operation.list)
             candidates = listed if isinstance(listed, list) else []
@@ -217,10 +264,24 @@ class HttpTarget:
         """A connection in our field names; the implementation's status words in ours, unknown ones as they are."""
         places = {name: resolve(connection, self.profile.place(name)) for name in _READ}
         seen = {name: value for name, value in places.items() if value is not ABSENT}
-        status = seen.get("status")
-        if isinstance(status, str):
-            seen["status"] = self._words.get(status, status)
+        if self.profile.issuer_as == "document-url" and isinstance(seen.get("issuer"), str):
+            seen["issuer"] = seen["issuer"].removesuffix(_WELL_KNOWN)
+        if "status" in seen:
+            theirs = seen["status"]
+            same = (ours for word, ours in self._words if type(word) is type(theirs) and word == theirs)
+            seen["status"] = next(same, theirs)
         return seen
+
+
+def _below(wrap: str, place: str) -> str:
+    """A place within a connection as a place within a body."""
+    escaped = (token.replace("~", "~0").replace("/", "~1") for token in (*tokens(wrap), *tokens(place)))
+    return "".join(f"/{token}" for token in escaped)
+
+
+def _last_segment(location: str | None) -> str | None:
+    """The last segment of a URL's path, decoded; None where there is none."""
+    return unquote(urlsplit(location or "").path.rstrip("/").rpartition("/")[2]) or None
 
 
 def _scalars(envelope: object) -> dict[str, Any] | None:

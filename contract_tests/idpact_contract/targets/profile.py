@@ -1,34 +1,39 @@
 """Profiles: TOML files that map our terms to an implementation's wire. Knows the file's form; sends nothing."""
 
-import base64
 import enum
+import json
 import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import quote
 
 import msgspec
 
-from idpact_contract.abilities import Ability
+from idpact_contract.abilities import IMPLIED, Ability
 from idpact_contract.connection import STRING_FIELDS
+from idpact_contract.pointer import tokens
+from idpact_contract.targets.auth import Auth, fill
 
 __all__ = [
-    "Auth",
+    "Limits",
     "Official",
     "Operation",
     "Operations",
+    "Poll",
     "Profile",
     "ProfileError",
     "Variable",
     "built_in_profiles",
-    "fill",
     "load_profile",
 ]
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+"""Whatever stands in braces was meant as a placeholder, in whatever spelling."""
+
+_STATUSES: Final = ("pending", "active")
 _PER_REQUEST: Final = frozenset({"connection_id"})
 _KNOWN_FIELDS: Final = (*STRING_FIELDS, "custom_scopes", "attribute_mapping")
 
@@ -56,17 +61,25 @@ class Variable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: bool = False
 
 
-class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How requests prove who sends them: HTTP Basic with these two templates."""
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How gently the implementation is to be treated.
 
-    username: str
-    password: str
-    scheme: Literal["basic"] = "basic"
+    Attributes:
+        per_second: Requests a second at most; None for no limit.
+        retry_429: A 429 is tried again after its Retry-After (RFC 6585, section 4), once.
+        longest_wait: Seconds that a Retry-After is waited for at most.
+    """
 
-    def header(self, variables: Mapping[str, str]) -> str:
-        """The Authorization header's value (RFC 7617)."""
-        pair = f"{fill(self.username, variables)}:{fill(self.password, variables)}"
-        return "Basic " + base64.b64encode(pair.encode()).decode()
+    per_second: float | None = None
+    retry_429: bool = False
+    longest_wait: float = 30.0
+
+
+class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How an activation that takes its time is waited for: a read every so many seconds, up to a limit."""
+
+    every: float = 0.5
+    limit: float = 10.0
 
 
 class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +91,9 @@ class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         envelope: JSON Pointer to the object that holds the answer's own members, such as `/data`; "" is the whole body.
         connection: JSON Pointer to the connection in a 2xx answer; None where there is none.
         list: JSON Pointer to a list of connections in which ours is looked up by its id; None where the answer is one connection.
-        body: Members of every body.
+        location: The new connection's id is the last segment of the answer's Location header.
+        wrap: JSON Pointer below which the connection's fields stand in the body; "" puts them at its top.
+        body: Members of every body, with `{variables}` in their texts.
     """
 
     method: str
@@ -86,6 +101,8 @@ class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     envelope: str = ""
     connection: str | None = None
     list: str | None = None
+    location: bool = False
+    wrap: str = ""
     body: dict[str, Any] = msgspec.field(default_factory=dict)
 
     def target(self, variables: Mapping[str, str]) -> str:
@@ -114,9 +131,13 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         official: Which documented wire it is, if any; the WIRE rules then apply.
         variables: What a run must be given, by name.
         fields: Our field names and where they are in a connection, as member names or JSON Pointers; those left out keep our name.
-        status: Our two status words and the implementation's.
+        status: Our two statuses and what the implementation says for them: a word, a number or true and false.
         warning: JSON Pointer to the warning within the envelope.
-        secret_in_reads: Reads show client_secret in clear.
+        secret_in_reads: Reads show client_secret clear, masked or not at all.
+        issuer_as: An administrator types the issuer, or the URL of its document.
+        activation: Complete connections are active at once, some time after the answer, or when a person says so.
+        poll: How activation is waited for where it takes its time.
+        limits: How gently the implementation is to be treated.
         lacks: Abilities that the implementation has not.
         headers: Extra request headers, with `{variables}`.
         reachable: The implementation certainly reaches the mock IdP, so that a document never asked for is a failure.
@@ -130,29 +151,65 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     official: Official | None = None
     variables: dict[str, Variable] = msgspec.field(default_factory=dict)
     fields: dict[str, str] = msgspec.field(default_factory=dict)
-    status: dict[str, str] = msgspec.field(default_factory=dict)
+    status: dict[str, str | bool | int] = msgspec.field(default_factory=dict)
     warning: str = "warning"
-    secret_in_reads: bool = True
+    secret_in_reads: Literal["clear", "masked", "absent"] = "clear"  # noqa: S105 - a word, no secret
+    issuer_as: Literal["issuer", "document-url"] = "issuer"
+    activation: Literal["immediate", "polled", "manual"] = "immediate"
+    poll: Poll = Poll()
+    limits: Limits = Limits()
     lacks: tuple[Ability, ...] = ()
     headers: dict[str, str] = msgspec.field(default_factory=dict)
     reachable: bool = False
 
     def __post_init__(self) -> None:
-        for name in self.fields:
-            if name not in _KNOWN_FIELDS:
-                raise ValueError(f"fields.{name}: no such field; there are {', '.join(_KNOWN_FIELDS)}")
-        for name in self.status:
-            if name not in ("pending", "active"):
-                raise ValueError(f"status.{name}: the two statuses are pending and active")
+        self._check_fields()
+        if len(set(map(self.status_word, _STATUSES))) < len(_STATUSES):
+            raise ValueError(
+                f"status: pending and active have to be two words, not {self.status_word('active')!r} both"
+            )
+        for name, operation in self._operations().items():
+            if not operation.path.startswith("/"):
+                raise ValueError(f"operations.{name}.path: {operation.path!r} has to begin with a slash")
+        if self.operations.create.connection is None and not self.operations.create.location:
+            raise ValueError(
+                "operations.create: the answer has to tell the new connection's id, by connection or by location"
+            )
         unknown = self._placeholders() - set(self.variables) - _PER_REQUEST
         if unknown:
             raise ValueError(f"{{{min(unknown)}}} is used, but not declared under [variables]")
 
+    def _check_fields(self) -> None:
+        for name in self.fields:
+            if name not in _KNOWN_FIELDS:
+                raise ValueError(f"fields.{name}: no such field; there are {', '.join(_KNOWN_FIELDS)}")
+            if not tokens(self.fields[name]):
+                raise ValueError(
+                    f"fields.{name}: '' is the whole connection; a member's name or a JSON Pointer is needed"
+                )
+        for name in self.status:
+            if name not in _STATUSES:
+                raise ValueError(f"status.{name}: the two statuses are {' and '.join(_STATUSES)}")
+        places = {name: tokens(self.place(name)) for name in _KNOWN_FIELDS}
+        for name, place in places.items():
+            for other, within in places.items():
+                if name != other and place == within[: len(place)]:
+                    raise ValueError(f"fields.{other}: {self.place(other)!r} lies at or within fields.{name}")
+
+    def status_word(self, status: str) -> str | bool | int:
+        """The implementation's word for one of our two statuses."""
+        return self.status.get(status, status)
+
+    def _operations(self) -> dict[str, Operation]:
+        told = {name: getattr(self.operations, name) for name in ("create", "update", "read", "delete")}
+        return {name: operation for name, operation in told.items() if operation is not None}
+
     def _placeholders(self) -> set[str]:
-        texts = [self.auth.username, self.auth.password, *self.headers.values()]
-        operations = (self.operations.create, self.operations.update, self.operations.read, self.operations.delete)
-        texts += [operation.path for operation in operations if operation]
-        return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+        texts = [*self.auth.texts(), *self.headers.values()]
+        texts += [operation.path for operation in self._operations().values()]
+        strict = {name for text in texts for name in _BRACES.findall(text)}
+        bodies = json.dumps([operation.body for operation in self._operations().values()])
+        return strict | set(_PLACEHOLDER.findall(bodies))
 
     def lacking(self) -> frozenset[Ability]:
         """Every ability that this wire has not, the implied ones included."""
@@ -161,25 +218,22 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
             implied.add(Ability.OFFICIAL_WIRE)
         if self.official is not Official.BACKEND:
             implied.add(Ability.BACKEND_WIRE)
+        if self.operations.update.connection is None:
+            implied.add(Ability.UPDATE_ANSWER)
+        if Ability.STATUS in implied and not self.shows_secret:
+            implied.add(Ability.SECRET_SHOWS)
+        if self.activation == "manual":
+            implied.add(Ability.ACTIVATION)
         return frozenset(implied)
+
+    @property
+    def shows_secret(self) -> bool:
+        """Reads show client_secret in clear."""
+        return self.secret_in_reads == "clear"  # noqa: S105 - a word, no secret
 
     def place(self, field: str) -> str:
         """Where a field is within a connection."""
         return self.fields.get(field, field)
-
-
-def fill(template: str, variables: Mapping[str, str], *, encode: bool = False) -> str:
-    """A template with its `{variables}` filled in, percent-encoded where that is asked for.
-
-    Raises:
-        KeyError: A variable is not given.
-    """
-
-    def value(match: re.Match[str]) -> str:
-        text = variables[match.group(1)]
-        return quote(text, safe="") if encode else text
-
-    return _PLACEHOLDER.sub(value, template)
 
 
 def built_in_profiles() -> tuple[str, ...]:
@@ -215,4 +269,21 @@ def _parse(text: str, source: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"profile {source!r}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise ProfileError(f"profile {source!r}: {error}") from error
+        raise ProfileError(f"profile {source!r}: {error}{_right_words(str(error))}") from error
+
+
+_WORDS: Final = {
+    "`$.schema`": "1",
+    "`$.official`": ", ".join(Official),
+    "`$.lacks[": ", ".join(ability for ability in Ability if ability not in IMPLIED),
+    "`$.auth.scheme`": "basic, bearer, header, cookie, client-credentials, login",
+    "`$.activation`": "immediate, polled, manual",
+    "`$.secret_in_reads`": "clear, masked, absent",
+    "`$.issuer_as`": "issuer, document-url",
+}
+
+
+def _right_words(message: str) -> str:
+    """What would be right where one of a few words is wanted; msgspec names only the wrong one."""
+    right = next((words for place, words in _WORDS.items() if place in message), "")
+    return f"; right would be {right}" if right and "Invalid " in message else ""

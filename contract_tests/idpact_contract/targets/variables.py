@@ -34,7 +34,10 @@ def gather_variables(
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise SettingsError(f"--var: a variable is given as name=value, not as {name!r} alone")
+            # What was given may be a secret whose name was forgotten: it isn't repeated.
+            raise SettingsError(
+                "--var: a variable is given as name=value; one was given without a name or without the ="
+            )
         variables[name] = value
     return variables
 

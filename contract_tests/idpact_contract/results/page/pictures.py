@@ -106,10 +106,11 @@ def activation(cases: Mapping[str, CaseReport]) -> tuple[PictureRow, ...]:
 
 
 def _required(cases: Mapping[str, CaseReport], field: str) -> PictureRow:
+    name = field.replace("_", "-")
     places: tuple[tuple[str, How], ...] = (
-        (f"ACT-2/typed-without-{field}", "typed"),
-        (f"ACT-2/inferred-without-{field}", "inferred"),
-        (f"ACT-3/last-{field}", "last"),
+        (f"ACT-2/typed-without-{name}", "typed"),
+        (f"ACT-2/inferred-without-{name}", "inferred"),
+        (f"ACT-3/last-{name}", "last"),
     )
     # Nothing can be inferred without an issuer, so that is no empty cell but none at all.
     cells = tuple(

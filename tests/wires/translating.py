@@ -1,0 +1,47 @@
+"""What the made-up wires share: the reference implementation, asked in process over its backend wire."""
+
+import base64
+from typing import Any
+
+import httpx
+
+from idpact_contract.reference import Connections, build
+
+__all__ = ["Behind"]
+
+
+class Behind:
+    """The reference implementation behind a translation.
+
+    Attributes:
+        organizations: The ids of its two organizations.
+    """
+
+    def __init__(self, connections_class: type[Connections] = Connections) -> None:
+        self._reference = build(connections_class=connections_class, discovery_timeout=2.0)
+        settings = self._reference.settings
+        pair = base64.b64encode(f"{settings.project_id}:{settings.secret}".encode()).decode()
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._reference.app),
+            base_url="http://reference",
+            headers={"Authorization": f"Basic {pair}"},
+        )
+        self.organizations = [org.organization_id for org in settings.orgs]
+
+    async def ask(self, method: str, organization: str, body: Any = None, *, connection: str = "") -> tuple[int, Any]:  # noqa: ANN401 - JSON
+        """The status and the connection, or the list of them, that the reference answers."""
+        path = f"/v1/b2b/sso/{organization}"
+        if method == "POST":
+            path = f"/v1/b2b/sso/oidc/{organization}"
+        elif method == "PUT":
+            path = f"/v1/b2b/sso/oidc/{organization}/connections/{connection}"
+        elif method == "DELETE":
+            path = f"/v1/b2b/sso/{organization}/connections/{connection}"
+        answer = await self._client.request(method, path, json=body)
+        told = answer.json()
+        return answer.status_code, told.get("connection", told.get("oidc_connections", told))
+
+    async def one(self, organization: str, connection: str) -> dict[str, Any] | None:
+        """A connection of that organization; None where it has none of that id."""
+        _, listed = await self.ask("GET", organization)
+        return next((entry for entry in listed if entry["connection_id"] == connection), None)
