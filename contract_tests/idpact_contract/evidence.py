@@ -117,7 +117,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         status: The status served; None where no status line was sent.
         outcome: How the answer counts.
         failure: The id of the failure that was switched on.
-        document: The document served, where the answer's body is a JSON object.
+        document: The document served, where a lenient client finds a JSON object in the answer: decoded, and without what only
+            fills it.
         answer: The answer's body as text, where it is no JSON object; cut at 2,000 characters.
         bytes_sent: Bytes that left for the client.
         ended: How the exchange ended.

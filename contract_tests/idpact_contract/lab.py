@@ -179,7 +179,7 @@ class Lab:
             made.set_members(members)
         if without:
             made.remove_members(*without)
-        reachable = failure is None or FAILURES[failure].layer != "address"
+        reachable = failure is None or not FAILURES[failure].unreachable
         facts = IssuerFacts(
             url=made.url,
             discovery_target=urlsplit(made.discovery_url).path,

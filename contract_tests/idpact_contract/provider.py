@@ -54,7 +54,7 @@ class LabIssuer(Protocol):
     def set_headers(self, headers: Mapping[str, str]) -> None:
         """Set headers of the document's answer."""
 
-    def fail(self, failure_id: str) -> None:
+    def fail(self, failure_id: str, /) -> None:
         """Switch a failure on."""
 
     def recover(self) -> None:

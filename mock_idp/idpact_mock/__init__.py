@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from idpact_mock.entry import Entry
-    from idpact_mock.failures import FAILURES, FailureMode, Outcome
+    from idpact_mock.failures import FAILURES, Failing, FailureMode, Outcome, Schedule
     from idpact_mock.issuer import Issuer
     from idpact_mock.journal import Journal
     from idpact_mock.mock import MockIdP
@@ -25,6 +25,7 @@ __all__ = [
     "PRESETS",
     "SWITCHES",
     "Entry",
+    "Failing",
     "FailureMode",
     "Issuer",
     "Journal",
@@ -34,6 +35,7 @@ __all__ = [
     "RemoteIssuer",
     "RemoteJournal",
     "RemoteMockIdP",
+    "Schedule",
     "ServerTLS",
     "Switch",
     "ThreadedServer",
@@ -46,6 +48,7 @@ _HOMES: Final = {
     "PRESETS": "presets",
     "SWITCHES": "switches",
     "Entry": "entry",
+    "Failing": "failures",
     "FailureMode": "failures",
     "Issuer": "issuer",
     "Journal": "journal",
@@ -55,6 +58,7 @@ _HOMES: Final = {
     "RemoteIssuer": "remote",
     "RemoteJournal": "remote",
     "RemoteMockIdP": "remote",
+    "Schedule": "failures",
     "ServerTLS": "tls",
     "Switch": "switches",
     "ThreadedServer": "threaded",

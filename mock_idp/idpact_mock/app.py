@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from idpact_mock.answer import Answer, json_answer
-from idpact_mock.behaviours import BEHAVIOURS
+from idpact_mock.behaviours import BEHAVIOURS, Scene, decoy
 from idpact_mock.cors import ANYONE, PREFLIGHT
+from idpact_mock.document import WELL_KNOWN
 from idpact_mock.entry import Entry, Kind
 from idpact_mock.exchange import EXTENSION, Exchange, Wire
-from idpact_mock.failures import FAILURES, Outcome
+from idpact_mock.failures import Outcome
 from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.registry import Endpoint, Registry
 from idpact_mock.site import CONTROL, SHARED, address_text
+from idpact_mock.switch import Strike
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -147,7 +149,7 @@ class App:
             return
         owner = self._registry.owner(call.port, path.decode("latin-1"))
         if owner is not None:
-            await _answer(call, owner.journal, _NOT_FOUND, issuer=owner)
+            await _beside(call, owner, path, identity=self._identity)
         elif path == _CONTROL or path.startswith(_CONTROL + b"/"):
             await self._controlled(call)
         elif path == b"/" and call.method in _READS:
@@ -178,18 +180,15 @@ def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
 
 async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
     plan = issuer.plan()
-    good, decided, failure = plan.answer, _PINNED, plan.failure
+    good, decided = plan.answer, _PINNED
+    switch = issuer.failing.get("discovery")
+    strike = None if switch is None else switch.strike()
     if plan.varies or identity != "pinned":
         decided, base = identified(call.scope["headers"], scheme=call.scope["scheme"], identity=identity)
         if plan.varies or base is not None:
-            good = issuer.answer_for(base, step=failure is None and call.method == "GET")
-    if failure is not None:
-        outcome = FAILURES[failure].outcome
-        exchange = call.begin(
-            issuer.journal, issuer=issuer, kind="discovery", outcome=outcome, failure=failure, identity=decided
-        )
-        if await exchange.read():
-            await BEHAVIOURS[failure](exchange, good)
+            good = issuer.answer_for(base, step=strike is None and call.method == "GET")
+    if strike is not None:
+        await _struck(call, issuer, strike, good, kind="discovery", identity=decided)
         return
     answer = good if call.method in _READS else _unread(call)
     # An answer to HEAD holds no document.
@@ -200,15 +199,17 @@ async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
 
 
 async def _jwks(call: Call, issuer: Issuer) -> None:
+    switch = issuer.failing.get("jwks")
+    strike = None if switch is None else switch.strike()
+    if strike is not None:
+        await _struck(call, issuer, strike, None, kind="jwks")
+        return
     good = call.method in _READS
     outcome = Outcome.YES if call.method == "GET" else Outcome.NOT
     exchange = call.begin(issuer.journal, issuer=issuer, kind="jwks", outcome=outcome)
     if not await exchange.read():
         return
-    answer = issuer.jwks_answer if good else _unread(call)
-    if answer is None:
-        answer = await asyncio.to_thread(issuer.make_jwks_answer)
-    await exchange.answer(answer)
+    await exchange.answer(await _keys(issuer) if good else _unread(call))
 
 
 def _unread(call: Call) -> Answer:
@@ -216,8 +217,55 @@ def _unread(call: Call) -> Answer:
     return PREFLIGHT if call.method == "OPTIONS" else _NOT_ALLOWED
 
 
-async def _answer(call: Call, journal: Journal, answer: Answer, *, issuer: Issuer | None = None) -> None:
-    exchange = call.begin(journal, issuer=issuer, kind="other", outcome=answer.outcome)
+async def _keys(issuer: Issuer) -> Answer:
+    answer = issuer.jwks_answer
+    return await asyncio.to_thread(issuer.make_jwks_answer) if answer is None else answer
+
+
+async def _struck(
+    call: Call, issuer: Issuer, strike: Strike, good: Answer | None, *, kind: Kind, identity: DecidedBy = _PINNED
+) -> None:
+    """Fail; a good answer to borrow from is made where there is none yet."""
+    failing = strike.failing
+    exchange = call.begin(
+        issuer.journal,
+        issuer=issuer,
+        kind=kind,
+        outcome=failing.outcome,
+        failure=failing.mode.id,
+        identity=identity,
+    )
+    if not await exchange.read():
+        return
+    scene = Scene(
+        good=await _keys(issuer) if good is None else good,
+        issuer=issuer.site.identifier,
+        failing=failing,
+        number=strike.number,
+        neighbour=issuer.neighbour(failing),
+    )
+    await BEHAVIOURS[failing.mode.id](exchange, scene)
+
+
+async def _beside(call: Call, issuer: Issuer, path: bytes, *, identity: Identity) -> None:
+    """An address of the issuer's at which it has no endpoint, but may have a decoy."""
+    switch = issuer.failing.get("discovery")
+    if switch is not None:
+        failure, asked = switch.failing.mode.id, path.decode("latin-1")
+        if failure == "well-known-slash" and asked == f"{issuer.path}{WELL_KNOWN}/":
+            await _discovery(call, issuer, identity=identity)
+            return
+        found = decoy(failure, root=issuer.site.root, path=issuer.path, asked=asked)
+        if found is not None:
+            await _answer(call, issuer.journal, found, issuer=issuer, failure=failure)
+            return
+    await _answer(call, issuer.journal, _NOT_FOUND, issuer=issuer)
+
+
+async def _answer(
+    call: Call, journal: Journal, answer: Answer, *, issuer: Issuer | None = None, failure: str | None = None
+) -> None:
+    exchange = call.begin(journal, issuer=issuer, kind="other", outcome=answer.outcome, failure=failure)
     if await exchange.read():
         await exchange.answer(answer)
 

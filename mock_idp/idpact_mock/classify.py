@@ -11,10 +11,11 @@ from typing import Any, Final, Never
 from urllib.parse import urlsplit
 
 from idpact_mock.failures import Outcome
+from idpact_mock.failures.document import ENDPOINT_MEMBERS
 
 __all__ = ["ENDPOINTS", "outcome_of"]
 
-ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+ENDPOINTS: Final = ENDPOINT_MEMBERS
 """The members of provider metadata that a relying party's connection is filled from."""
 
 

@@ -93,6 +93,7 @@ def issuer_json(issuer: Issuer) -> dict[str, Any]:
         "url": issuer.url,
         "discovery_url": issuer.discovery_url,
         "failure": issuer.failure,
+        "failures": [failing.to_json() for failing in issuer.failures],
         "headers": issuer.headers,
         "raw": issuer.is_raw,
         "preset": issuer.preset,

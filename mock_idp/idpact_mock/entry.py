@@ -58,7 +58,8 @@ class Entry:
         outcome: How the answer counts.
         failure: The id of the failure that was switched on.
         identity: What decided the issuer in a discovery answer: `pinned` is the server's own address.
-        content: The body that was put in the answer, whole (what an answer to HEAD leaves out is not in it).
+        content: The body that was put in the answer, whole (what an answer to HEAD leaves out is not in it). Where a failure
+            makes it another than a lenient client reads, it is what that reads: decoded, and without what only fills it.
         content_type: The answer's content type.
         bytes_sent: Bytes of HTTP handed to the network, headers included. Right for a complete answer; where a client left,
             an upper bound, since what lay in buffers counts too (64 KiB of ours, and the kernel's).

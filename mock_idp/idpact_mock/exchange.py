@@ -6,6 +6,7 @@ piece, and the connection can be reset; elsewhere, as under an in-process client
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from idpact_mock.answer import Answer
@@ -46,6 +47,15 @@ class Wire(Protocol):
 
     def reset(self) -> None:
         """Drop the connection with RST, and whatever wasn't sent."""
+
+    def take(self, send_buffer: int | None = None) -> None:
+        """From here on the answer is written byte by byte; optionally with that little of a send buffer in the kernel."""
+
+    async def write(self, data: bytes) -> bool:
+        """Write bytes as they are, and wait until the kernel has them; False once the client has left."""
+
+    def finish(self) -> None:
+        """Close the connection once all is sent (FIN)."""
 
 
 class Exchange:
@@ -88,12 +98,18 @@ class Exchange:
             if not message.get("more_body", False):
                 return True
 
-    async def answer(self, answer: Answer) -> None:
-        """Send an answer; to HEAD without its body (RFC 9110, section 9.3.2)."""
+    async def answer(self, answer: Answer, *, content: bytes | None = None) -> None:
+        """Send an answer; to HEAD without its body (RFC 9110, section 9.3.2).
+
+        Args:
+            answer: The answer.
+            content: What a lenient client reads, for the journal, where that isn't the answer's body.
+        """
         entry = self.entry
         if entry.ended != "pending":  # the client has left meanwhile
             return
-        entry.content = body = b"" if entry.method == "HEAD" else answer.body
+        body = b"" if entry.method == "HEAD" else answer.body
+        entry.content = body if content is None or not body else content
         entry.content_type = answer.content_type
         entry.status = answer.status
         if self.wire is None:
@@ -102,6 +118,43 @@ class Exchange:
             self.end("complete")
         elif len(answer.parts) > 1 or not self.wire.respond(answer.head, body):
             await self._send_parts(answer)
+
+    def header(self, name: str) -> str:
+        """A request header's value by its name in lower case; empty where there is none."""
+        return next((value for key, value in self.entry.headers if key == name), "")
+
+    def note(self, *, status: int | None, content: bytes = b"", content_type: str | None = None) -> None:
+        """Journal what is answered: what a lenient client would read, where that isn't what is on the wire."""
+        self.entry.status, self.entry.content, self.entry.content_type = status, content, content_type
+
+    def take(self, *, send_buffer: int | None = None) -> Wire:
+        """Take the transport, to write an answer byte by byte.
+
+        Args:
+            send_buffer: Bytes that the kernel may keep, so that little more is counted as sent than was read.
+
+        Raises:
+            ConnectionResetError: The server doesn't hand its transport over; what ran the application is to raise it on.
+        """
+        if self.wire is None:
+            self.end("reset")
+            raise ConnectionResetError(f"the answer to {self.entry.target} needs a transport, and there is none here")
+        self.wire.take(send_buffer)
+        return self.wire
+
+    async def start(self, status: int, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Send status and headers of an answer whose body comes bit by bit."""
+        self.entry.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+    async def part(self, body: bytes, *, more: bool = True) -> None:
+        """Send some of the body, and end the answer unless there is more."""
+        self.last = not more
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        if self.wire is None:
+            self.entry.bytes_sent += len(body)
+            if not more:
+                self.end("complete")
 
     def reset(self) -> None:
         """Drop the connection with RST.

@@ -1,7 +1,7 @@
 """An issuer: a document, a failure, keys and a journal at one address. Opens no socket; may be used from any thread."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,12 +9,13 @@ from idpact_mock.answer import Answer, json_answer, make_answer
 from idpact_mock.classify import outcome_of
 from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content
-from idpact_mock.failures import Outcome, failure_mode
+from idpact_mock.failures import Failing, FailureWish, Neighbour, Outcome, Schedule, checked_endpoint
 from idpact_mock.journal import Journal
 from idpact_mock.provider.behind import HasProvider
 from idpact_mock.sequence import Script, Step, read_steps
 from idpact_mock.shape import Shape, own_shape
-from idpact_mock.site import Site
+from idpact_mock.site import SHARED, Site
+from idpact_mock.switch import Switch
 
 __all__ = ["Issuer", "Plan"]
 
@@ -28,12 +29,10 @@ class Plan:
 
     Attributes:
         answer: The answer while no failure is on; failures may borrow from it.
-        failure: The id of the failure that is on.
         varies: The answer isn't the same for every request: ask `Issuer.answer_for`.
     """
 
     answer: Answer
-    failure: str | None
     varies: bool = False
 
 
@@ -53,9 +52,10 @@ class Issuer(HasProvider):
         site: Site,
         *,
         endpoints_at: str | None = None,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         journal: Journal | None = None,
         shape: Shape | None = None,
+        neighbour: "Callable[[Issuer, Neighbour], str] | None" = None,
     ) -> None:
         super().__init__(site)
         self.shape: Final = own_shape(site, endpoints_at=endpoints_at) if shape is None else shape
@@ -70,12 +70,17 @@ class Issuer(HasProvider):
         self._sequence: tuple[Step, ...] | Script = ()
         self._served = 0
         self._rendered: dict[tuple[int, str], Answer] = {}
-        self._failure = failure
         self._plan: Plan | None = None
         self._jwks: tuple[bytes, Answer] | None = None
+        self._neighbour = neighbour
+        self._neighbours: dict[Neighbour, str] = {}
+        self.failing: Mapping[str, Switch] = {}
+        """The failures that are on, by endpoint; replaced whole, so that the server may read it without a lock."""
+        if failure is not None:
+            self._switch_on(Failing.read(failure))
 
     def __repr__(self) -> str:
-        failing = f", failing with {self._failure}" if self._failure else ""
+        failing = f", failing with {self.failure}" if self.failing else ""
         return f"<Issuer {self.name!r} at {self.url}{failing}>"
 
     # -- where it is ---------------------------------------------------------------------------------------------------
@@ -233,31 +238,64 @@ class Issuer(HasProvider):
 
     @property
     def failure(self) -> str | None:
-        """The id of the failure that is on; None while it works."""
-        return self._failure
+        """The id of the failure that is on, the discovery endpoint's before those of others; None while all works."""
+        on = self.failures
+        return on[0].mode.id if on else None
 
-    def fail(self, failure_id: str) -> None:
-        """Switch a failure on, in place of any that was.
+    @property
+    def failures(self) -> tuple[Failing, ...]:
+        """The failures that are on, the discovery endpoint's first."""
+        on = sorted(self.failing.items(), key=lambda item: item[0] != "discovery")
+        return tuple(switch.failing for _, switch in on)
+
+    def fail(
+        self,
+        failure_id: str,
+        /,
+        *,
+        endpoint: str | None = None,
+        schedule: Schedule | str | None = None,
+        **parameters: object,
+    ) -> None:
+        """Switch a failure on, in place of any that was on at that endpoint.
+
+        Args:
+            failure_id: The failure.
+            endpoint: The endpoint that fails: `discovery` or `jwks`; by default the one that the failure is about.
+            schedule: Which requests fail, counted from now: `always`, `first 3`, `every 2`, `from 4` or `for 1.5 s`, or a
+                `Schedule`; by default the failure's own, which is mostly `always`.
+            parameters: Values for its parameters, see `FAILURES`.
 
         Raises:
-            ValueError: There is no such failure, or it lies in the address and can only be chosen as the issuer is made.
+            ValueError: There is no such failure, endpoint, schedule or parameter, or a value isn't right; or the failure lies
+                in the address and can only be chosen as the issuer is made.
         """
-        mode = failure_mode(failure_id)
+        self.switch_on(Failing.of(failure_id, endpoint=endpoint, schedule=schedule, parameters=parameters))
+
+    def switch_on(self, failing: Failing) -> None:
+        """Switch a failure on that has been checked; see `fail`.
+
+        Raises:
+            ValueError: This issuer can't fail so.
+        """
+        mode = failing.mode
         if mode.layer == "address":
             raise ValueError(f"failure: {mode.id!r} lies in the address; choose it in make_issuer(failure={mode.id!r})")
         self._keep_address(f"fail with {mode.id!r}")
-        with self._lock:
-            self._failure, self._plan = mode.id, None
+        self._switch_on(failing)
 
-    def recover(self) -> None:
-        """Switch the failure off; without one nothing happens.
+    def recover(self, endpoint: str | None = None) -> None:
+        """Switch the failure of an endpoint off, or those of all; without one nothing happens.
 
         Raises:
-            ValueError: The failure lies in the address, which can't change.
+            ValueError: There is no such endpoint, or the failure lies in the address, which can't change.
         """
+        if endpoint is not None:
+            checked_endpoint(endpoint)
         self._keep_address("recover")
         with self._lock:
-            self._failure, self._plan = None, None
+            left = {} if endpoint is None else {key: on for key, on in self.failing.items() if key != endpoint}
+            self.failing = left
 
     # -- for the server ------------------------------------------------------------------------------------------------
 
@@ -266,9 +304,7 @@ class Issuer(HasProvider):
         plan = self._plan
         if plan is None:
             with self._lock:
-                plan = self._plan = Plan(
-                    self._render(self._content, self.url), self._failure, varies=bool(self._sequence)
-                )
+                plan = self._plan = Plan(self._render(self._content, self.site.identifier), varies=bool(self._sequence))
         return plan
 
     def answer_for(self, base: str | None, *, step: bool) -> Answer:
@@ -283,7 +319,7 @@ class Issuer(HasProvider):
             sequence, number = self._sequence, self._served
             if step:
                 self._served += 1
-            content, url = self._content_at(base), replace(self.site, base=base).url
+            content, url = self._content_at(base), replace(self.site, base=base).identifier
             if isinstance(sequence, tuple):
                 key = (min(number, max(0, len(sequence) - 1)), base)
                 answer = self._rendered.get(key)
@@ -312,11 +348,29 @@ class Issuer(HasProvider):
         with self._lock:
             self._change(self._content.rebased(base))
 
-    def _keep_address(self, what: str) -> None:
-        if self._failure is not None and failure_mode(self._failure).layer == "address":
+    def neighbour(self, failing: Failing) -> str:
+        """Scheme, host and port of the second address that a failure needs; empty where it needs none."""
+        kind = failing.mode.neighbour
+        return "" if kind is None else self._neighbours[kind]
+
+    def _switch_on(self, failing: Failing) -> None:
+        mode = failing.mode
+        if mode.own_host and (self.site.port == SHARED or not self.path):
             raise ValueError(
-                f"failure: {self.name!r} can't {what}: {self._failure!r} lies in its address; make another issuer"
+                f"failure: {mode.id!r} needs an issuer with a port of its own and a path: "
+                f"make_issuer(path='/tenant', own_port=True, failure={mode.id!r})"
             )
+        if mode.neighbour is not None:
+            if self._neighbour is None:
+                raise ValueError(f"failure: {mode.id!r} needs a second address, which only a running MockIdP can open")
+            self._neighbours[mode.neighbour] = self._neighbour(self, mode.neighbour)
+        with self._lock:
+            self.failing = {**self.failing, failing.endpoint: Switch(failing)}
+
+    def _keep_address(self, what: str) -> None:
+        fixed = next((on.mode.id for on in self.failures if on.mode.layer == "address"), None)
+        if fixed is not None:
+            raise ValueError(f"failure: {self.name!r} can't {what}: {fixed!r} lies in its address; make another issuer")
 
     def _change(self, content: Content, *, alone: bool = False) -> None:
         if alone:

@@ -1,21 +1,22 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
 import secrets
-import socket
 import threading
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import urlsplit
 
 from idpact_mock.app import App
 from idpact_mock.cors import checked_origins
-from idpact_mock.failures import failure_mode
+from idpact_mock.document import checked_members
+from idpact_mock.failures import Failing, FailureWish, Neighbour
 from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
+from idpact_mock.places import Places
 from idpact_mock.registry import Registry
-from idpact_mock.site import Site, address_text, checked_base, checked_name, checked_path
-from idpact_mock.sockets import bound, is_loopback
+from idpact_mock.shape import own_shape
+from idpact_mock.site import Site, checked_base, checked_name, checked_path
+from idpact_mock.sockets import is_loopback
 from idpact_mock.switches import checked_switches
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import ServerTLS
@@ -77,8 +78,7 @@ class MockIdP:
         self._lock = threading.RLock()
         self._registry = Registry()
         self._server: ThreadedServer | None = None
-        # By issuer name: the socket of an issuer with a port of its own, or of one whose port refuses connections.
-        self._sockets: dict[str, socket.socket] = {}
+        self._places: Places | None = None
 
     def __repr__(self) -> str:
         where = self.url if self._server is not None else "stopped"
@@ -108,6 +108,7 @@ class MockIdP:
             server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
             server.start()
             self._server = server
+            self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
 
     def stop(self) -> None:
         """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
@@ -123,9 +124,8 @@ class MockIdP:
         with self._lock:
             for issuer in self._registry.all():
                 self._registry.remove(issuer)
-            for sock in self._sockets.values():
-                sock.close()
-            self._sockets.clear()
+            if self._places is not None:
+                self._places.close()
 
     @property
     def port(self) -> int:
@@ -145,6 +145,19 @@ class MockIdP:
         """
         return self._running().url if self._advertise is None else self._advertise
 
+    @property
+    def ca_pem(self) -> bytes:
+        """The authority of certificates that fail, but for the untrusted one, and of redirects to https, as PEM.
+
+        The same as the server's own where that is a throwaway one.
+
+        Raises:
+            RuntimeError: It isn't running.
+        """
+        self._running()
+        with self._lock:
+            return self._opened().authority.pem
+
     # -- issuers -------------------------------------------------------------------------------------------------------
 
     @property
@@ -159,7 +172,7 @@ class MockIdP:
         path: str | None = None,
         own_port: bool = False,
         trailing_slash: bool | None = None,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
         preset: str | None = None,
@@ -177,7 +190,8 @@ class MockIdP:
             own_port: Give it a port of its own: every request there is its, matched or not. Where an address is advertised
                 it stays on the shared port, and "" becomes "/" and the name.
             trailing_slash: The issuer ends in a slash, as typed and in its document; by default only where the preset's does.
-            failure: The id of a failure to begin with.
+            failure: A failure to begin with: its id, or a mapping of `id` and, as one likes, `endpoint`, `schedule` and
+                `parameters`. One that lies in the address, and one about the host's other addresses, gets a port of its own.
             document: A whole document in place of its own.
             endpoints_at: Base URL for the endpoints in its document, such as `https://acme.idp.test`, in place of its own.
             preset: The name of a preset, see `PRESETS`: a vendor's issuer form, paths and document. The endpoints are this
@@ -192,35 +206,45 @@ class MockIdP:
             ValueError: An argument isn't right, or the name or path is in use.
             RuntimeError: The server isn't running.
         """
-        address = failure is not None and failure_mode(failure).layer == "address"
+        failing = None if failure is None else Failing.read(failure)
+        mode = None if failing is None else failing.mode
+        if document is not None:
+            document = checked_members(document, argument="document")
         endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
         choice = _choice(preset, preset_parameters, verbatim=verbatim, quirks=quirks, elsewhere=endpoints is not None)
         with self._lock:
-            server = self._running()
+            server_url, places = self.url, self._opened()
             name = self._fresh_name() if name is None else checked_name(name)
             if path is None:
                 path = "" if own_port and choice is not None else f"/{name}"
             area = checked_path(path, own_port=own_port)
             if own_port and self._advertise is not None:
                 own_port, area = False, area or f"/{name}"
-            alone = own_port or address
-            sock = bound(self._host, 0) if alone else None
+            alone = own_port or (mode is not None and (mode.unreachable or mode.own_host))
+            place = places.open(mode) if alone else None
+            doubled = mode is not None and mode.id == "doubled-well-known"
             try:
                 below, slash = ("", False) if choice is None else (choice.path, choice.trailing_slash)
                 slash = slash if trailing_slash is None else trailing_slash
-                site = self._site(name, f"{area}{below}", trailing_slash=slash, sock=sock)
-                shape = None if choice is None else choice.shape(site, area=area, endpoints_at=endpoints)
-                issuer = Issuer(site, endpoints_at=endpoints, failure=failure, shape=shape)
+                path = f"{area}{below}"
+                if place is None:
+                    site = Site(name=name, base=server_url, path=path, trailing_slash=slash, doubled=doubled)
+                else:
+                    site = places.site(place, name=name, path=path, trailing_slash=slash, doubled=doubled)
+                if choice is None:
+                    shape = own_shape(site, endpoints_at=endpoints)
+                else:
+                    shape = choice.shape(site, area=area, endpoints_at=endpoints)
+                self._registry.check(site, shape)
+                issuer = Issuer(site, failure=failure, shape=shape, neighbour=self._neighbour)
                 _arrange(issuer, document, switches)
                 self._registry.add(issuer)
             except BaseException:
-                if sock is not None:
-                    sock.close()
+                if place is not None:
+                    place.close()
                 raise
-            if sock is not None:
-                self._sockets[name] = sock
-                if not address:  # else it stays bound and never listens, so that it refuses every connection
-                    server.add_socket(sock)
+            if place is not None:
+                places.begin(issuer, place)
         return issuer
 
     def drop_issuer(self, issuer_or_name: Issuer | str) -> None:
@@ -232,23 +256,16 @@ class MockIdP:
             LookupError: There is no such issuer, or no longer.
         """
         with self._lock:
-            server = self._running()
+            places = self._opened()
             issuer = self._registry.remove(issuer_or_name)
-            sock = self._sockets.pop(issuer.name, None)
         issuer.journal.changed()  # whoever follows it sees that it ends
-        if sock is not None:
-            server.remove_socket(sock)
-            sock.close()
+        places.drop(issuer)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _site(self, name: str, path: str, *, trailing_slash: bool, sock: socket.socket | None) -> Site:
-        if sock is None:
-            return Site(name=name, base=self.url, path=path, trailing_slash=trailing_slash)
-        port: int = sock.getsockname()[1]
-        parts = urlsplit(self.url)
-        base = f"{parts.scheme}://{address_text(parts.hostname or '', port)}"
-        return Site(name=name, base=base, path=path, trailing_slash=trailing_slash, port=port)
+    def _neighbour(self, issuer: Issuer, kind: Neighbour) -> str:
+        with self._lock:
+            return self._opened().neighbour(issuer, kind)
 
     def _fresh_name(self) -> str:
         while True:
@@ -260,6 +277,11 @@ class MockIdP:
         from idpact_mock.control import control_app  # noqa: PLC0415 - starlette's router, paid for when first asked
 
         return control_app(self)
+
+    def _opened(self) -> Places:
+        self._running()
+        assert self._places is not None  # noqa: S101 - made where the server is
+        return self._places
 
     def _running(self) -> ThreadedServer:
         if self._server is None:

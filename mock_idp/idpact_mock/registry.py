@@ -14,7 +14,8 @@ from typing import Final, Literal
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.errors import TakenError, UnknownIssuerError
 from idpact_mock.issuer import Issuer
-from idpact_mock.site import SHARED
+from idpact_mock.shape import Shape
+from idpact_mock.site import SHARED, Site
 
 __all__ = ["PROVIDER", "Endpoint", "EndpointKind", "Registry"]
 
@@ -77,6 +78,7 @@ class Registry:
         self._by_name: dict[str, Issuer] = {}
         self._by_path: dict[tuple[int, str], Issuer] = {}
         self._by_port: dict[int, Issuer] = {}
+        self._second_ports: dict[Issuer, list[int]] = {}
         self._endpoints: dict[tuple[int, bytes], Endpoint] = {}
         self.issuers: Final[Mapping[str, Issuer]] = MappingProxyType(self._by_name)
         """A live, read-only view."""
@@ -93,14 +95,30 @@ class Registry:
         """
         site = issuer.site
         with self._lock:
-            endpoints = _endpoints(issuer)
-            self._check(issuer, endpoints)
+            self.check(site, issuer.shape)
             self._by_name[site.name] = issuer
             for path in {site.path, issuer.shape.area}:
                 self._by_path[site.port, path] = issuer
             if site.port != SHARED:
                 self._by_port[site.port] = issuer
-            self._endpoints.update(endpoints)
+            for path, kind in _kinds(site, issuer.shape).items():
+                self._endpoints[site.port, path.encode("ascii")] = Endpoint(issuer, kind)
+
+    def add_port(self, port: int, issuer: Issuer, *, endpoints: bool) -> None:
+        """One more port is this issuer's, until it is removed; its endpoints answer there too, or nothing does."""
+        with self._lock:
+            self._by_port[port] = issuer
+            self._second_ports.setdefault(issuer, []).append(port)
+            for path, kind in _kinds(issuer.site, issuer.shape).items() if endpoints else ():
+                self._endpoints[port, path.encode("ascii")] = Endpoint(issuer, kind)
+
+    def remove_ports(self, issuer: Issuer) -> None:
+        """The ports of `add_port` are nobody's any more."""
+        with self._lock:
+            for port in self._second_ports.pop(issuer, []):
+                self._by_port.pop(port, None)
+                for path in _kinds(issuer.site, issuer.shape):
+                    self._endpoints.pop((port, path.encode("ascii")), None)
 
     def remove(self, issuer_or_name: Issuer | str) -> Issuer:
         """Remove an issuer.
@@ -120,8 +138,9 @@ class Registry:
             for path in {site.path, issuer.shape.area}:
                 del self._by_path[site.port, path]
             self._by_port.pop(site.port, None)
-            for address in _endpoints(issuer):
-                del self._endpoints[address]
+            for path in _kinds(site, issuer.shape):
+                del self._endpoints[site.port, path.encode("ascii")]
+        self.remove_ports(issuer)
         return issuer
 
     def provider_endpoint(self, port: int, path: str) -> Endpoint | None:
@@ -161,33 +180,28 @@ class Registry:
             path = path.rpartition("/")[0]
         return None
 
-    def _check(self, issuer: Issuer, endpoints: Mapping[tuple[int, bytes], Endpoint]) -> None:
+    def check(self, site: Site, shape: Shape) -> None:
         """Nothing stands in the way of an issuer there.
 
         Raises:
-            TakenError: Its name or its path is in use.
+            TakenError: Its name, its path or a path of one of its endpoints is in use.
         """
-        site = issuer.site
         if site.name in self._by_name:
             raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
-        for path in (site.path, issuer.shape.area):
+        for path in (site.path, shape.area):
             other = self._by_path.get((site.port, path))
             if other is not None:
                 raise TakenError(f"path: {path!r} is in use by issuer {other.name!r}")
-        provided = PROVIDER if issuer.shape.routes is None else ()
-        addresses = [*endpoints, *((site.port, f"{site.path}{below}".encode("ascii")) for below in provided)]
-        for address in addresses:
-            taken = self._endpoints.get(address) or self.provider_endpoint(address[0], address[1].decode("ascii"))
+        provided = PROVIDER if shape.routes is None else ()
+        for path in (*_kinds(site, shape), *(f"{site.path}{below}" for below in provided)):
+            taken = self._endpoints.get((site.port, path.encode("ascii"))) or self.provider_endpoint(site.port, path)
             if taken is not None:
-                raise TakenError(f"path: {address[1].decode('ascii')!r} is an endpoint of issuer {taken.issuer.name!r}")
+                raise TakenError(f"path: {path!r} is an endpoint of issuer {taken.issuer.name!r}")
 
 
-def _endpoints(issuer: Issuer) -> dict[tuple[int, bytes], Endpoint]:
-    """Where an issuer answers. A preset's paths are found by their role, and what has none is only named."""
-    port, path, routes = issuer.site.port, issuer.site.path, issuer.shape.routes
-    if routes is None:
-        kinds = {f"{path}{below}": kind for below, kind in _ENDPOINTS.items()}
-    else:
-        kinds = {at: _ROLES.get(f"/{role}", "unimplemented") for at, role in routes.items()}
-        kinds[f"{path}{WELL_KNOWN}"] = _ENDPOINTS[WELL_KNOWN]
-    return {(port, at.encode("ascii")): Endpoint(issuer, kind) for at, kind in kinds.items()}
+def _kinds(site: Site, shape: Shape) -> dict[str, EndpointKind]:
+    """What is where. A preset's paths are found by their role, and what has none is only named."""
+    if shape.routes is None:
+        return {f"{site.path}{below}": kind for below, kind in _ENDPOINTS.items()}
+    kinds = {at: _ROLES.get(f"/{role}", "unimplemented") for at, role in shape.routes.items()}
+    return {**kinds, f"{site.path}{WELL_KNOWN}": _ENDPOINTS[WELL_KNOWN]}

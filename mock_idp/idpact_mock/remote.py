@@ -16,6 +16,7 @@ import httpx
 from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
+from idpact_mock.failures import Failing, FailureWish, Schedule
 from idpact_mock.journal import arrived, timed_out
 from idpact_mock.provider.remote import RemoteProvider
 from idpact_mock.questions import Questions
@@ -77,7 +78,7 @@ class RemoteMockIdP:
         path: str | None = None,
         own_port: bool = False,
         trailing_slash: bool | None = None,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
         preset: str | None = None,
@@ -92,7 +93,7 @@ class RemoteMockIdP:
             "path": path,
             "own_port": own_port,
             "trailing_slash": trailing_slash,
-            "failure": failure,
+            "failure": failure if failure is None or isinstance(failure, str) else Failing.read(failure).to_json(),
             "document": None if document is None else checked_members(document, argument="document"),
             "endpoints_at": endpoints_at,
             "preset": preset,
@@ -198,13 +199,27 @@ class RemoteIssuer(RemoteProvider):
         """Send these headers with the discovery answer."""
         self._change({"headers": checked_headers(headers)})
 
-    def fail(self, failure_id: str) -> None:
-        """Switch a failure on."""
-        self._change({"failure": failure_id})
+    @property
+    def failures(self) -> tuple[Failing, ...]:
+        """The failures that are on, the discovery endpoint's first."""
+        return tuple(Failing.read(shown) for shown in self._show()["failures"])
 
-    def recover(self) -> None:
-        """Switch the failure off."""
-        self._change({"failure": None})
+    def fail(
+        self,
+        failure_id: str,
+        /,
+        *,
+        endpoint: str | None = None,
+        schedule: Schedule | str | None = None,
+        **parameters: object,
+    ) -> None:
+        """Switch a failure on; see `Issuer.fail`."""
+        failing = Failing.of(failure_id, endpoint=endpoint, schedule=schedule, parameters=parameters)
+        self._change({"failure": failing.to_json()})
+
+    def recover(self, endpoint: str | None = None) -> None:
+        """Switch the failure of an endpoint off, or those of all."""
+        self._change({"failure": None if endpoint is None else {"id": None, "endpoint": endpoint}})
 
     def _show(self) -> dict[str, Any]:
         return self._channel.call("GET", self._at)

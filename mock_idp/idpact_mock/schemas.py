@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from idpact_mock.entry import Ended, Kind
-from idpact_mock.failures import FAILURES, Group, Layer, Outcome
+from idpact_mock.failures import ENDPOINTS, FAILURES, Group, Layer, Outcome
 from idpact_mock.identity import DecidedBy
 from idpact_mock.presets import PRESETS
 from idpact_mock.switches import SWITCHES
@@ -21,6 +21,25 @@ _URL: Final[Schema] = {"type": "string", "format": "uri"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _BASE64: Final[Schema] = {"type": "string", "contentEncoding": "base64"}
 _FAILURE: Final[Schema] = {"type": "string", "enum": sorted(FAILURES)}
+_FAILING: Final[Schema] = {
+    "description": "A failure, where and when it happens, and its parameters; `failures` lists which it takes.",
+    "type": "object",
+    "properties": {
+        "id": _FAILURE,
+        "endpoint": {"type": "string", "enum": list(ENDPOINTS)},
+        "schedule": {"type": "string", "description": "Such as: always, first 3, every 2, from 4, for 1.5 s."},
+        "parameters": {"type": "object"},
+    },
+    "required": ["id"],
+    "additionalProperties": False,
+}
+_RECOVERY: Final[Schema] = {
+    "description": "One endpoint recovers.",
+    "type": "object",
+    "properties": {"id": {"type": "null"}, "endpoint": {"type": ["string", "null"], "enum": [*ENDPOINTS, None]}},
+    "required": ["id"],
+    "additionalProperties": False,
+}
 
 
 def ref(name: str) -> Schema:
@@ -94,7 +113,7 @@ MAKING: Final[Schema] = _object(
             "description": "The issuer ends in a slash, as typed; null leaves it to the preset.",
             "default": None,
         },
-        "failure": _told(_or_null(_FAILURE), "The failure to begin with."),
+        "failure": {"anyOf": [_or_null(_FAILURE), _FAILING], "description": "The failure to begin with."},
         "document": {"type": ["object", "null"], "description": "A whole document in place of its own."},
         "endpoints_at": _or_null(_ENDPOINTS_AT),
         "preset": _told(_or_null({"type": "string", "enum": sorted(PRESETS)}), "The vendor's form that it has."),
@@ -163,7 +182,10 @@ CHANGE: Final[Schema] = _object(
     {
         "document": DOCUMENT_CHANGE,
         "headers": HEADERS,
-        "failure": _told(_or_null(_FAILURE), "The failure to switch on; null switches it off."),
+        "failure": {
+            "anyOf": [_or_null(_FAILURE), _FAILING, _RECOVERY],
+            "description": "The failure to switch on; null switches all off.",
+        },
     },
     about="A change of an issuer. What isn't named stays as it is; a refused change has changed nothing.",
 )

@@ -41,6 +41,6 @@ def own_shape(site: Site, *, endpoints_at: str | None = None) -> Shape:
 
     def document(base: str, algs: Sequence[str]) -> dict[str, object]:
         here = site if base == site.base else replace(site, base=base)
-        return base_document(here.url, endpoints_at or here.root, root=here.root, algs=algs)
+        return base_document(here.identifier, endpoints_at or here.root, root=here.root, algs=algs)
 
     return Shape(document=document, area=site.path)

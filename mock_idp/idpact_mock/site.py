@@ -32,6 +32,7 @@ class Site:
         path: Its path, empty for a whole host.
         trailing_slash: The issuer as it is typed ends in a slash.
         port: The port at which its requests arrive, if no other issuer has it; `SHARED` otherwise.
+        doubled: The address of the document is what is typed as the issuer, by mistake.
     """
 
     name: str
@@ -39,10 +40,16 @@ class Site:
     path: str
     trailing_slash: bool = False
     port: int = SHARED
+    doubled: bool = False
 
     @property
     def url(self) -> str:
         """The issuer identifier as a relying party types it."""
+        return self.discovery_url if self.doubled else self.identifier
+
+    @property
+    def identifier(self) -> str:
+        """The issuer identifier as its document has it."""
         return f"{self.root}/" if self.trailing_slash else self.root
 
     @property

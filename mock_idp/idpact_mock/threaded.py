@@ -106,15 +106,20 @@ class ThreadedServer:
         if run is not None:
             run.stop()
 
-    def add_socket(self, sock: socket.socket) -> None:
+    def add_socket(self, sock: socket.socket, *, tls: ssl.SSLContext | None = None, plain: bool = False) -> None:
         """Listen on one more socket, which must be bound; from then on it is the server's to close.
 
         Clients can connect once this returns.
 
+        Args:
+            sock: The socket.
+            tls: Context to serve with there, in place of the server's own.
+            plain: Without TLS, whatever the server has.
+
         Raises:
             RuntimeError: It isn't running.
         """
-        self._running().add(sock)
+        self._running().add(sock, None if plain else tls or self._tls)
 
     def remove_socket(self, sock: socket.socket) -> None:
         """Close a socket of `add_socket`, and the connections that came by it; one that isn't there is no error.
@@ -173,11 +178,11 @@ class _Run:
         if threading.current_thread() is not self._thread:
             self._thread.join(_STOP_SECONDS)
 
-    def add(self, sock: socket.socket) -> None:
+    def add(self, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
         sock.settimeout(0)
         # From here on the kernel takes connections, so that nobody has to wait for the server's thread.
         sock.listen(BACKLOG)
-        self._started.result().loop.call_soon_threadsafe(self._add_soon, sock)
+        self._started.result().loop.call_soon_threadsafe(self._add_soon, sock, tls)
 
     def remove(self, sock: socket.socket) -> None:
         loop = self._started.result().loop
@@ -204,12 +209,13 @@ class _Run:
             self._started.set_exception(error)
 
     async def _serve(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(_unless_lost_twice)
         lifespan = self._config.lifespan_class(self._config)
         await lifespan.startup()
         if lifespan.should_exit:
             raise RuntimeError("start: the application's lifespan failed; uvicorn has logged why")
         self._lifespan_state = lifespan.state
-        await self._add(self._listener)
+        await self._add(self._listener, self._tls)
         stop = asyncio.Event()
         self._started.set_result(_Ready(asyncio.get_running_loop(), stop))
         await stop.wait()
@@ -228,7 +234,8 @@ class _Run:
         await asyncio.sleep(0)
         # What uvicorn would wait for, and connections that never got as far as a request, such as half a TLS handshake.
         for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
-            transport.abort()
+            with suppress(AttributeError):  # one that closed once its buffer was empty has let go of its loop already
+                transport.abort()
         # Once for the transports to tell that the connections are lost, once for the tasks that learn of it to end.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -245,14 +252,14 @@ class _Run:
             if not self._stopping:  # at the stop it is us who cancelled, and no error for uvicorn to log
                 raise
 
-    def _add_soon(self, sock: socket.socket) -> None:
-        task = asyncio.get_running_loop().create_task(self._add(sock))
+    def _add_soon(self, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
+        task = asyncio.get_running_loop().create_task(self._add(sock, tls))
         self._adding[sock] = task
         task.add_done_callback(lambda _: self._adding.pop(sock, None))
 
-    async def _add(self, sock: socket.socket) -> None:
+    async def _add(self, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
         loop = asyncio.get_running_loop()
-        self._servers[sock] = await loop.create_server(self._new_protocol, sock=sock, ssl=self._tls, backlog=BACKLOG)
+        self._servers[sock] = await loop.create_server(self._new_protocol, sock=sock, ssl=tls, backlog=BACKLOG)
 
     async def _remove(self, sock: socket.socket) -> None:
         if sock in self._adding:
@@ -263,7 +270,8 @@ class _Run:
         port = sock.getsockname()[1]
         server.close()
         for connection in _connections(self._state):
-            if connection.transport.get_extra_info("sockname")[1] == port:
+            name = connection.transport.get_extra_info("sockname")  # None for a TLS connection that is just being lost
+            if name is not None and name[1] == port:
                 connection.shutdown()
                 connection.transport.abort()
 
@@ -280,6 +288,17 @@ class _Run:
 class _Ready(NamedTuple):
     loop: asyncio.AbstractEventLoop
     stop: asyncio.Event
+
+
+def _unless_lost_twice(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The loop's own handling of what nobody caught, but for one of its faults.
+
+    Where a TLS connection is found reset while the transport tells that it can be written to again, asyncio declares it lost
+    twice, and the second time there is nothing left to declare.
+    """
+    error, handle = context.get("exception"), context.get("handle")
+    if not (isinstance(error, AttributeError) and "_call_connection_lost" in repr(handle)):
+        loop.default_exception_handler(context)
 
 
 def _connections(state: ServerState) -> list[Any]:

@@ -2,13 +2,36 @@
 
 import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Self
 
-__all__ = ["ServerTLS"]
+__all__ = ["LOCAL", "Authority", "ServerTLS"]
 
 LOCAL = ("localhost", "127.0.0.1")
+_EXPIRED = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
+
+
+class Authority:
+    """A throwaway certificate authority, which lives in memory only.
+
+    Attributes:
+        pem: Its certificate as PEM, for clients to trust.
+    """
+
+    def __init__(self) -> None:
+        import trustme  # noqa: PLC0415 - only who wants a throwaway certificate pays for it
+
+        self._authority = trustme.CA()
+        self.pem: bytes = self._authority.cert_pem.bytes()
+
+    def context(self, hosts: Sequence[str], *, expired: bool = False) -> ssl.SSLContext:
+        """A context to serve with: a certificate for these hosts, whose time may be over."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        begin, end = _EXPIRED if expired else (None, None)
+        self._authority.issue_cert(*hosts, not_before=begin, not_after=end).configure_cert(context)
+        return context
 
 
 class ServerTLS:
@@ -16,11 +39,13 @@ class ServerTLS:
 
     Attributes:
         ca_pem: The certificate authority as PEM, for clients to trust; None where it isn't known here.
+        authority: The authority itself, where it is a throwaway one.
     """
 
-    def __init__(self, server: ssl.SSLContext, *, ca_pem: bytes | None) -> None:
+    def __init__(self, server: ssl.SSLContext, *, ca_pem: bytes | None, authority: Authority | None = None) -> None:
         self._server = server
         self.ca_pem = ca_pem
+        self.authority = authority
 
     def __repr__(self) -> str:
         return f"<ServerTLS with {'a known' if self.ca_pem else 'an unknown'} authority>"
@@ -32,14 +57,10 @@ class ServerTLS:
         Raises:
             ValueError: No host is named.
         """
-        import trustme  # noqa: PLC0415 - only who wants a throwaway certificate pays for it
-
         if isinstance(hosts, str) or not hosts:
             raise ValueError(f"hosts: {hosts!r} must be a sequence of at least one host name or address")
-        authority = trustme.CA()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert(*hosts).configure_cert(context)
-        return cls(context, ca_pem=authority.cert_pem.bytes())
+        authority = Authority()
+        return cls(authority.context(hosts), ca_pem=authority.pem, authority=authority)
 
     @classmethod
     def from_files(

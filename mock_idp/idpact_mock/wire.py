@@ -42,7 +42,7 @@ class CountingTransport(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Count, then write; nothing once the client has left, which uvicorn learns only a turn of the loop later."""
         exchange = self._protocol.exchange
-        if self.inner.is_closing():
+        if self.inner.is_closing() or self._protocol.left:
             if exchange is not None:
                 exchange.end("client-left")
             return
@@ -110,6 +110,31 @@ class Turn:
         cycle.on_response()
         return True
 
+    def take(self, send_buffer: int | None = None) -> None:
+        """From here on the answer is written byte by byte, and uvicorn sends nothing of its own."""
+        cycle = self.cycle
+        cycle.response_started, cycle.keep_alive = True, False
+        cycle.waiting_for_100_continue = False
+        raw = self._protocol.transport.get_extra_info("socket")
+        if send_buffer is not None and raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+
+    async def write(self, data: bytes) -> bool:
+        """Write bytes as they are, and wait until the kernel has them; False once the client has left."""
+        protocol = self._protocol
+        protocol.transport.write(data)
+        if protocol.flow.write_paused:
+            await protocol.flow.drain()
+        if protocol.left:
+            protocol.transport.abort()
+        return not protocol.transport.is_closing()
+
+    def finish(self) -> None:
+        """Close the connection once all is sent (FIN)."""
+        self.cycle.response_complete = True
+        self._protocol.end("complete")
+        self._protocol.transport.close()
+
     def lost(self) -> None:
         """The client has left: tell the application, which uvicorn does for the newest request only."""
         self.cycle.disconnected = not self.cycle.response_complete
@@ -134,6 +159,8 @@ class WireProtocol(HttpToolsProtocol):
         self.exchange: Exchange | None = None
         self.turn: Turn | None = None
         self.client_text = ""
+        self.left = False
+        """The client has closed its side: over TLS that isn't to be seen by the transport, which then drops what is written."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn itself
         """A client has connected."""
@@ -142,6 +169,11 @@ class WireProtocol(HttpToolsProtocol):
         # transport pauses above the limit, its TLS transport at the limit.
         transport.set_write_buffer_limits(high=1 if self.scheme == "https" else 0, low=0)
         self.client_text = address_text(*self.client) if self.client else ""
+
+    def eof_received(self) -> None:
+        """The client has closed its side, and so does the transport, now or, over TLS, soon."""
+        self.left = True
+        super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left, or the connection was dropped."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from idpact_mock.document import checked_headers, checked_members
-from idpact_mock.failures import failure_mode
+from idpact_mock.failures import Failing, checked_endpoint
 from idpact_mock.issuer import Issuer
 from idpact_mock.sequence import Step, read_steps
 from idpact_mock.switches import checked_switches
@@ -25,7 +25,7 @@ LATEST: Final = "latest"
 LONGEST_WAIT: Final = 60.0
 """Seconds that one request may wait for entries; who wants to wait longer asks again."""
 
-_TEXTS: Final = ("name", "path", "failure", "endpoints_at", "preset")
+_TEXTS: Final = ("name", "path", "endpoints_at", "preset")
 _FLAGS: Final = ("own_port", "verbatim", "quirks")
 
 
@@ -42,7 +42,7 @@ class Making:
         Raises:
             ValueError: A member is unknown or has a wrong type; the message names it.
         """
-        others = {"trailing_slash", "document", "preset_parameters", "switches"}
+        others = {"trailing_slash", "document", "failure", "preset_parameters", "switches"}
         only(members, {*_TEXTS, *_FLAGS, *others}, within="body")
         for name in _TEXTS:
             _typed(members, name, str, "a string or null", null=True)
@@ -51,6 +51,7 @@ class Making:
         _typed(members, "trailing_slash", bool, "true, false or null", null=True)
         for name in ("document", "preset_parameters"):
             _typed(members, name, dict, "an object or null", null=True)
+        _failure_typed(members)
         return cls({**members, "switches": _switches(members.get("switches", []), where="switches")})
 
     def make(self, idp: "MockIdP") -> Issuer:
@@ -97,8 +98,9 @@ class Change:
         switches: Switch these on, and all others off.
         sequence: Serve these steps, one with each GET.
         headers: Send these headers with the discovery answer.
-        failing: The failure is to change...
-        failure: ...to this one, or to none.
+        failing: Failures are to change...
+        failure: ...to this one at its endpoint, or to none...
+        endpoint: ...at this endpoint, or at all.
     """
 
     reset: bool = False
@@ -110,7 +112,8 @@ class Change:
     sequence: tuple[Step, ...] = ()
     headers: Mapping[str, str] | None = None
     failing: bool = False
-    failure: str | None = None
+    failure: Failing | None = None
+    endpoint: str | None = None
 
     @classmethod
     def read(cls, members: Mapping[str, Any]) -> Self:
@@ -121,16 +124,13 @@ class Change:
         """
         only(members, {"document", "headers", "failure"}, within="body")
         _typed(members, "document", dict, "an object")
-        _typed(members, "failure", str, "the id of a failure or null", null=True)
+        _failure_typed(members)
         document = members.get("document", {})
-        failure = members.get("failure")
-        if failure is not None:
-            failure_mode(failure)
         return cls(
             **_document_changes(document),
             headers=checked_headers(members["headers"]) if "headers" in members else None,
             failing="failure" in members,
-            failure=failure,
+            **_failure_change(members.get("failure")),
         )
 
     def apply(self, issuer: Issuer) -> None:
@@ -148,9 +148,9 @@ class Change:
         if (raw_stays or self.raw is not None) and any(step.needs_members for step in self.sequence):
             raise ValueError("document.sequence: a step changes members, and raw bytes, which are served, have none")
         if self.failing and self.failure is not None:
-            issuer.fail(self.failure)
+            issuer.switch_on(self.failure)
         elif self.failing:
-            issuer.recover()
+            issuer.recover(self.endpoint)
         self._apply_document(issuer)
         if self.headers is not None:
             issuer.set_headers(self.headers)
@@ -213,6 +213,22 @@ class Look:
             timeout=seconds,
             ended=ended == "true",
         )
+
+
+def _failure_typed(members: Mapping[str, Any]) -> None:
+    failure = members.get("failure")
+    if not isinstance(failure, str | dict | None):
+        raise ValueError(f"failure: {failure!r} must be the id of a failure, an object or null")  # noqa: TRY004 - as `_typed`
+
+
+def _failure_change(failure: Any) -> dict[str, Any]:  # noqa: ANN401 - a string, an object or null, as was checked
+    if failure is None:
+        return {}
+    if isinstance(failure, dict) and "id" in failure and failure["id"] is None:
+        only(failure, {"id", "endpoint"}, within="failure")
+        endpoint = failure.get("endpoint")
+        return {"endpoint": None if endpoint is None else checked_endpoint(endpoint)}
+    return {"failure": Failing.read(failure)}
 
 
 def _document_changes(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -227,6 +227,21 @@ def rules(*, as_json: bool) -> None:
         click.echo(f"  {rule.id:<9}{rule.level:<7}{rule.statement}\n{'':18}{rule.citation}")
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def failures(*, as_json: bool) -> None:
+    """List the failures that the mock identity provider can show."""
+    from idpact.listing import failures_text
+    from idpact_mock.failures import FAILURES
+
+    if as_json:
+        import json
+
+        click.echo(json.dumps([mode.to_json() for mode in FAILURES.values()], indent=1))
+        return
+    click.echo(failures_text(FAILURES.values()))
+
+
 def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for text in told for part in text.split(",") if part.strip())
 

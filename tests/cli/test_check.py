@@ -37,7 +37,7 @@ def test_parallel_workers_come_to_the_same_verdict(variables: str, tmp_path: Pat
     [
         ("InferredWins", "PREC-1", "PREC-1/a"),
         ("DropsThePath", "DISC-3", "DISC-3/one-segment"),
-        ("BreaksOnHtml", "FALL-1", "FALL-1/html-login-page"),
+        ("BreaksOnHtml", "FALL-1", "FALL-1/empty-body"),
         ("ForgetsTheOwner", "ORG-2", "ORG-2/update"),
         ("ForgetsTheWrapper", "WIRE-1", "WIRE-1/created"),
     ],

@@ -186,7 +186,10 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("issuer", "message"),
         [
-            ('failure = "http-40"', "failure: 'http-40' is no failure of the catalogue; did you mean http-404"),
+            (
+                'failure = "http-40"',
+                "failure: 'http-40' is no failure of the catalogue; did you mean http-410, http-404",
+            ),
             ('name = "a b"', "name: 'a b' must be letters"),
             ('path = ""', "path: '' (the whole host) needs own_port=True"),
             ('name = "first"', "name: 'first' is in use"),

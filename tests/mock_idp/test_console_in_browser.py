@@ -141,7 +141,9 @@ class TestOneIssuer:
         page.get_by_label("Find a failure").fill("404")
         page.get_by_label("http-404").check()
         page.get_by_role("button", name="Switch on").click()
-        expect(page.locator(".now")).to_contain_text("http-404: 404 with a JSON body")
+        expect(page.locator(".now")).to_contain_text(
+            'http-404 (discovery, always, body = "json"): 404 with a JSON body'
+        )
 
         assert httpx.get(issuer.discovery_url, headers={"X-Asked-By": "target"}).status_code == 404
 
@@ -249,7 +251,7 @@ class TestOneIssuer:
         at_issuer(page, idp, issuer)
         page.get_by_label("Raw bytes").check()
         page.get_by_label("Body, sent as UTF-8").fill("é{")
-        page.get_by_label("Content-Type").fill("text/plain")
+        page.get_by_role("textbox", name="Content-Type").fill("text/plain")
         page.get_by_role("button", name="Serve these bytes").click()
         expect(page.locator(".state")).to_contain_text("raw bytes")
         served = ask(idp.port, path_of(issuer.discovery_url))

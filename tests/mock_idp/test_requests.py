@@ -177,7 +177,7 @@ class TestSlowClients:
         issuer = idp.make_issuer(own_port=True, path="")
         issuer.serve_raw(self.BODY)
         # Behind the door: accepted connections inherit the small buffer of the listener.
-        idp._sockets[issuer.name].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
+        idp._opened().socket_of(issuer).setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2048)
         with RawClient(issuer.site.port, receive_buffer=2048) as client:
             client.send(path_of(issuer.discovery_url))
             client.sock.recv(100, socket.MSG_PEEK)

@@ -1,6 +1,7 @@
 """Faults in the fallback (FALL) and in precedence (PREC)."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import httpx
@@ -14,6 +15,7 @@ from idpact_contract.reference import (
     Unreadable,
     Updated,
 )
+from idpact_contract.reference.discovery import NotRetrievedError
 from tests.mutants.registry import mutant
 
 
@@ -83,6 +85,17 @@ class GuessesWhenUnreadable(Connections):
         return self.__dict__.pop("guessed", {}) if isinstance(found, Unreadable) else super().inferred(found)
 
 
+@mutant("FALL-2")
+class ScrapesWhatIsNoJson(Discovery):
+    """Members are picked out of a text that is no JSON."""
+
+    def parse(self, body: bytes) -> Mapping[str, object]:
+        try:
+            return super().parse(body)
+        except NotRetrievedError:
+            return dict(re.findall(r'"([a-z_]+)": *"([^"]*)"', body.decode("utf-8", "replace")))
+
+
 @mutant("FALL-3")
 class PendingWhenUnreadable(Connections):
     """A connection whose document could not be read stays pending, complete or not."""
@@ -129,6 +142,19 @@ class WaitsForEver(Discovery):
 
     def deadline(self) -> float | None:
         return None
+
+
+@mutant("FALL-6")
+class LimitsEachWaitOnly(Discovery):
+    """Each wait has a limit and all of them together have none: a provider that trickles is never late."""
+
+    def deadline(self) -> float | None:
+        return None
+
+    def client(self) -> httpx.AsyncClient:
+        client = super().client()
+        client.timeout = httpx.Timeout(1.5)
+        return client
 
 
 @mutant("FALL-6")

@@ -1,5 +1,7 @@
 """The rules bite those that they should, and nobody else."""
 
+from dataclasses import replace
+
 import pytest
 
 from idpact_contract.cases import CASES
@@ -38,6 +40,19 @@ def test_the_reference_keeps_every_rule_on_both_wires(profile: str, shared_idp: 
     assert {rule_id: verdict for rule_id, verdict in verdicts.items() if verdict is not CaseVerdict.PASS} == (
         {"WIRE-7": CaseVerdict.NOT_APPLICABLE} if profile == "stytch-frontend" else {}
     )
+
+
+def test_the_reference_keeps_the_fallback_at_one_shared_address() -> None:
+    """Where an implementation reaches the mock IdP at one address only, issuers share a port, and no case finds fault either."""
+    with MockIdP() as idp:
+        idp._advertise = idp.url  # its port is known only once it listens, and nothing else depends on the order
+        with bench_of(REFERENCE, idp) as bench:
+            trials = try_all(
+                cases_of(rule_id for rule_id in CATALOGUE if rule_id.startswith("FALL")),
+                replace(bench, own_ports=False),
+            )
+
+    assert set(rule_verdicts(trials).values()) == {CaseVerdict.PASS}
 
 
 @pytest.mark.parametrize("specimen", VARIANTS.values(), ids=VARIANTS)

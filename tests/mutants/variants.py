@@ -1,6 +1,7 @@
 """Right implementations that answer what the source leaves open otherwise than the reference: none may be bitten."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 
 import httpx
@@ -14,6 +15,7 @@ from idpact_contract.reference import (
     Unreadable,
     Wire,
 )
+from idpact_contract.reference.discovery import NotRetrievedError, Trust
 from idpact_contract.reference.errors import bad_value
 from tests.mutants.registry import variant
 
@@ -121,3 +123,96 @@ class StaysActiveWhenCleared(Connections):
 
     def status(self, before: Connection, after: Connection, found: Metadata | Unreadable | None) -> str:
         return before.status if before.status == "active" else super().status(before, after, found)
+
+
+@variant()
+class WantsJsonAsContentType(Discovery):
+    """A document that isn't sent as application/json isn't used."""
+
+    def usable(self, response: httpx.Response) -> httpx.Response:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise httpx.DecodingError(f"not as {kind}")
+        return super().usable(response)
+
+
+@variant()
+class TakesAnySuccess(Discovery):
+    """Any 2xx brings a document."""
+
+    def usable(self, response: httpx.Response) -> httpx.Response:
+        return response if response.is_success and response.status_code != 204 else super().usable(response)
+
+
+@variant()
+class WantsStrictJson(Discovery):
+    """Only UTF-8 without a byte order mark, without doubled names and without coding is read."""
+
+    def parse(self, body: bytes) -> Mapping[str, object]:
+        def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            if len(dict(pairs)) != len(pairs):
+                raise ValueError("a doubled name")
+            return dict(pairs)
+
+        if body.startswith(b"\xef\xbb\xbf"):
+            raise ValueError("a byte order mark")
+        json.loads(body.decode("utf-8"), object_pairs_hook=once)
+        return super().parse(body)
+
+    def request_headers(self) -> dict[str, str]:
+        return {**super().request_headers(), "Accept-Encoding": "identity"}
+
+
+@variant()
+class ReadsLeniently(Discovery):
+    """Broken UTF-8, NaN, the first of doubled names, codings it doesn't know: all of it is read."""
+
+    def parse(self, body: bytes) -> Mapping[str, object]:
+        def first(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            return dict(reversed(pairs))
+
+        try:
+            document = json.loads(body.decode("utf-8", "replace"), object_pairs_hook=first)
+        except ValueError:
+            return super().parse(body)
+        return document if isinstance(document, dict) else super().parse(body)
+
+    async def body(self, response: httpx.Response) -> bytes:
+        if response.headers.get("content-encoding") == "xyz":
+            return b"".join([chunk async for chunk in response.aiter_raw()])
+        return await super().body(response)
+
+
+@variant()
+class RetriesOnUnavailable(Discovery):
+    """A 503 is asked again once, at once."""
+
+    async def fetch(self, url: str) -> bytes:
+        try:
+            return await super().fetch(url)
+        except NotRetrievedError as error:
+            if "503" not in str(error):
+                raise
+            return await super().fetch(url)
+
+
+@variant()
+class FollowsManyRedirects(Discovery):
+    """Sixty redirects are followed, also from https down to http, and documents of 64 MiB are read."""
+
+    def __init__(self, *, timeout: float = 3.0, trust: Trust = None) -> None:
+        super().__init__(timeout=timeout, trust=trust, body_limit=64 * 1024 * 1024, redirect_limit=60)
+
+    def redirect_target(self, response: httpx.Response) -> str:
+        target = str(response.url.join(response.headers["location"]))
+        return target if target.startswith("http://") else super().redirect_target(response)
+
+
+@variant()
+class StoresMembersAsWritten(Discovery):
+    """Any string that isn't blank is a URL."""
+
+    def member(self, document: Mapping[str, object], name: str) -> str | None:
+        value = document.get(name)
+        storable = isinstance(value, str) and value.strip() and value.isprintable()
+        return value if storable and isinstance(value, str) else None

@@ -13,9 +13,17 @@ from idpact_mock import FAILURES, FailureMode, Outcome
 __all__: list[str] = []
 
 _RIGHTLY_READ: Final = frozenset(
-    {"http-503-then-200", "overlong-body", "json-trailing", "json-two-documents", "doubled-well-known"}
+    {
+        "http-503-then-200",
+        "redirect-chain-50",
+        "overlong-body",
+        "json-trailing",
+        "json-two-documents",
+        "doubled-well-known",
+    }
 )
-"""Failures in which a client that retries, or is lenient, may rightly have read a document: FALL-2 only observes them."""
+"""Failures in which a client that retries, or is patient or lenient, may rightly have read a document: FALL-2 only observes
+them."""
 
 
 def _new_connection(failure: str) -> Arrange:

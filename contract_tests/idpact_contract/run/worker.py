@@ -11,9 +11,9 @@ import pytest
 from idpact_contract.ahead import Ahead
 from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES
-from idpact_contract.forms import encodable, with_texts
 from idpact_contract.run.opening import open_bench
 from idpact_contract.run.settings import RunSettings
+from idpact_contract.run.writing import written
 from idpact_contract.trial import Trial
 
 __all__ = ["CONTROLLER", "PROPERTY", "idpact_bench", "idpact_record", "pytest_collection_modifyitems"]
@@ -68,6 +68,6 @@ def idpact_record(request: pytest.FixtureRequest) -> Callable[[Trial], None]:
     """Hands a trial to the controller."""
 
     def record(trial: Trial) -> None:
-        request.node.user_properties.append((PROPERTY, msgspec.json.encode(with_texts(trial, encodable)).decode()))
+        request.node.user_properties.append((PROPERTY, written(trial)))
 
     return record

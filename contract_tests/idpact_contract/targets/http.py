@@ -100,7 +100,9 @@ class HttpTarget:
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            limits=httpx.Limits(max_keepalive_connections=4),
+            # More than cases that are tried side by side: beyond its limit of idle connections httpcore closes one that
+            # another thread was just given, whose request then fails with "Bad file descriptor".
+            limits=httpx.Limits(max_keepalive_connections=64),
         )
 
     def _secret_names(self) -> Iterable[str]:

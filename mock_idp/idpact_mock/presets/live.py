@@ -89,7 +89,7 @@ class Choice:
         def document(base: str, _algs: Sequence[str]) -> dict[str, object]:  # a vendor's document names the vendor's
             if self.verbatim:
                 return original
-            issuer = replace(site, base=base).url
+            issuer = replace(site, base=base).identifier
             if self.quirks and self.preset.issuer != self.preset.address:
                 issuer = _moved(str(original["issuer"]), here, f"{base}{area}")
             return {**_mapped(original, here, endpoints_at or f"{base}{area}"), "issuer": issuer}

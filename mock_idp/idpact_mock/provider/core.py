@@ -114,12 +114,12 @@ class Provider:
     @property
     def issuer(self) -> str:
         """The issuer identifier."""
-        return self.site.url
+        return self.site.identifier
 
     @property
     def realm(self) -> str:
         """The issuer identifier as it can stand between quotes in a header (RFC 9110, section 5.6.4)."""
-        return "".join(one if "!" <= one <= "~" and one not in '"\\' else "?" for one in self.site.url)
+        return "".join(one if "!" <= one <= "~" and one not in '"\\' else "?" for one in self.site.identifier)
 
     def url(self, endpoint: str) -> str:
         """The URL of an endpoint by its path."""

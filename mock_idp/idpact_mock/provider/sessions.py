@@ -58,5 +58,5 @@ def _cookie(provider: Provider, value: str) -> str:
     path = provider.site.path
     # A path may hold what parts the attributes of a cookie.
     where = path if path and not set(path) & set(";,") else "/"
-    secure = "; Secure" if provider.site.url.startswith("https:") else ""
+    secure = "; Secure" if provider.site.identifier.startswith("https:") else ""
     return f"{COOKIE}={value}; Path={where}; HttpOnly; SameSite=Lax{secure}"

@@ -95,7 +95,7 @@ def access_token(
     now = provider.clock.now()
     seconds = provider.settings.access_token_seconds
     members: dict[str, Any] = {
-        "iss": provider.site.url,
+        "iss": provider.site.identifier,
         "sub": grant.sub,
         "aud": audience or client.audience or client.client_id,
         "exp": int(now + seconds),
@@ -129,7 +129,7 @@ def id_token(
     """An ID token (OpenID Connect Core 1.0, section 2), with the claims that the scopes let out."""
     now = provider.clock.now()
     members: dict[str, Any] = {
-        "iss": provider.site.url,
+        "iss": provider.site.identifier,
         "sub": grant.sub,
         "aud": client.client_id,
         "exp": int(now + provider.settings.id_token_seconds),
