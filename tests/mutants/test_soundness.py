@@ -11,6 +11,9 @@ from idpact_mock import MockIdP
 from tests.mutants.trying import MUTANTS, REFERENCE, VARIANTS, Specimen, bench_of, cases_of, rule_verdicts, try_all
 
 
+pytestmark = pytest.mark.timeout(240)  # whole suites, on machines that may be busy
+
+
 def test_every_rule_has_a_mutant_that_breaks_it() -> None:
     """A rule that no implementation can break is no rule."""
     broken = {rule_id for specimen in MUTANTS.values() for rule_id in specimen.breaks}

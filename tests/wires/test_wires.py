@@ -16,6 +16,8 @@ from tests.mutants.falling import InferredWins
 from tests.mutants.trying import cases_of, rule_verdicts, try_all
 from tests.wires import harbor, nimbus, quartz
 
+pytestmark = pytest.mark.timeout(240)  # whole suites, on machines that may be busy
+
 WIRES = [nimbus, quartz, harbor]
 
 Verdicts = dict[str, CaseVerdict]
