@@ -10,7 +10,6 @@ from idpact_contract.results.verdict import CaseVerdict
 from idpact_mock import MockIdP
 from tests.mutants.trying import MUTANTS, REFERENCE, VARIANTS, Specimen, bench_of, cases_of, rule_verdicts, try_all
 
-
 pytestmark = pytest.mark.timeout(240)  # whole suites, on machines that may be busy
 
 
