@@ -1,4 +1,8 @@
-"""Cases that mostly wait, tried side by side in the background while others run: the suite is not the sum of their waits."""
+"""Cases tried in the background: those that mostly wait side by side, the others one by one.
+
+So the suite is not the sum of its waits; and Ctrl-C never cuts a request short whose answer would have told what is to be
+deleted.
+"""
 
 import threading
 from collections.abc import Sequence
@@ -27,6 +31,7 @@ class Ahead:
         self._lock = threading.Lock()
         self._trials: dict[str, Future[Trial]] = {}
         self._pool: ThreadPoolExecutor | None = None
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="idpact-aside")
 
     def start(self) -> None:
         """Begin with all of them."""
@@ -37,13 +42,17 @@ class Ahead:
             self._trials = {case.id: self._pool.submit(try_case, case, self._bench) for case in self._cases}
 
     def take(self, case: Case) -> Trial:
-        """The trial of a case: the one begun ahead, or one made now."""
+        """The trial of a case: the one begun ahead, or one made now.
+
+        A KeyboardInterrupt leaves the case to come to its end in the background; `close` waits for that.
+        """
         if case not in self._cases:
-            return try_case(case, self._bench)
+            return self._aside.submit(try_case, case, self._bench).result()
         self.start()
         return self._trials[case.id].result()
 
     def close(self) -> None:
         """Begin no more, and wait for what is under way, so that it deletes what it created."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._aside, self._pool):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
