@@ -51,14 +51,13 @@ class Issuer(HasProvider):
         self,
         site: Site,
         *,
-        endpoints_at: str | None = None,
         failure: FailureWish | None = None,
         journal: Journal | None = None,
         shape: Shape | None = None,
         neighbour: "Callable[[Issuer, Neighbour], str] | None" = None,
     ) -> None:
         super().__init__(site)
-        self.shape: Final = own_shape(site, endpoints_at=endpoints_at) if shape is None else shape
+        self.shape: Final = own_shape(site) if shape is None else shape
         self.journal: Final = Journal() if journal is None else journal
         self._lock = threading.Lock()
         self._content = Content(
