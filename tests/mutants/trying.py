@@ -13,7 +13,7 @@ from idpact_contract.targets.http import HttpTarget
 from idpact_contract.targets.profile import load_profile
 from idpact_contract.trial import Trial
 from idpact_mock import MockIdP, ThreadedServer
-from tests.mutants import activating, answering, boundary, discovering, falling, inferring, keeping, variants
+from tests.mutants import activating, answering, boundary, discovering, falling, hostile, inferring, keeping, variants
 from tests.mutants.registry import MUTANTS, VARIANTS, Specimen
 
 __all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "Specimen", "bench_of", "cases_of", "rule_verdicts", "try_all"]
@@ -77,4 +77,4 @@ def rule_verdicts(trials: dict[str, Trial]) -> dict[str, CaseVerdict]:
     return {rule_id: rule_verdict(cases) for rule_id, cases in by_rule.items()}
 
 
-_ = (activating, answering, boundary, discovering, falling, inferring, keeping, variants)
+_ = (activating, answering, boundary, discovering, falling, hostile, inferring, keeping, variants)

@@ -198,10 +198,10 @@ class RetriesOnUnavailable(Discovery):
 
 @variant()
 class FollowsManyRedirects(Discovery):
-    """Sixty redirects are followed, also from https down to http, and documents of 64 MiB are read."""
+    """Sixty redirects are followed, also from https down to http, and documents of 48 MiB are read."""
 
     def __init__(self, *, timeout: float = 3.0, trust: Trust = None) -> None:
-        super().__init__(timeout=timeout, trust=trust, body_limit=64 * 1024 * 1024, redirect_limit=60)
+        super().__init__(timeout=timeout, trust=trust, body_limit=48 * 1024 * 1024, redirect_limit=60)
 
     def redirect_target(self, response: httpx.Response) -> str:
         target = str(response.url.join(response.headers["location"]))
