@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING, Schema
+from idpact_mock.schema import Schema
+from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING
 
 __all__ = ["FILE", "ISSUER", "SERVER", "config_schema", "text"]
 

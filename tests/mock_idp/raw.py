@@ -79,6 +79,17 @@ class RawClient:
         second, _ = self._answer(rest)
         return first, second
 
+    def read_all(self, *, most: int = 1 << 30) -> tuple[bytes, bool]:
+        """All bytes until the server ends the connection, or so many, and whether it ended it by a reset."""
+        parts, size, reset = [], 0, False
+        try:
+            while size < most and (part := self.sock.recv(65536)):
+                parts.append(part)
+                size += len(part)
+        except ConnectionResetError:
+            reset = True
+        return b"".join(parts), reset
+
     def _answer(self, wire: bytes, *, head_only: bool = False) -> tuple[RawAnswer, bytes]:
         while b"\r\n\r\n" not in wire:
             wire += self._some()

@@ -10,9 +10,10 @@ from idpact_mock.site import Site
 
 if TYPE_CHECKING:
     from idpact_mock.provider.clients import Client, ClientMetadata
-    from idpact_mock.provider.core import Provider, TokenWish
+    from idpact_mock.provider.core import Provider
     from idpact_mock.provider.settings import Settings, SettingsChanges
     from idpact_mock.provider.users import User
+    from idpact_mock.provider.words import TokenWish
 
 __all__ = ["HasProvider"]
 

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypedDict, Unpack
+from typing import Any, Final, Unpack
 
 from idpact_mock.document import checked_members
 from idpact_mock.provider.clients import Client, ClientMetadata, Clients
@@ -16,14 +16,10 @@ from idpact_mock.provider.keys import Keys
 from idpact_mock.provider.settings import Settings, SettingsChanges
 from idpact_mock.provider.state import State
 from idpact_mock.provider.users import Users, checked_sub
+from idpact_mock.provider.words import KINDS, REFUSING, TokenKind
 from idpact_mock.site import Site
 
-__all__ = ["REFUSING", "Order", "Provider", "TokenKind", "TokenWish", "checked_kind"]
-
-TokenKind = Literal["access_token", "id_token"]
-
-REFUSING: Final = ("authorize", "token", "userinfo", "introspection", "revocation", "device_authorization")
-"""The endpoints that can be told to refuse a request."""
+__all__ = ["Order", "Provider", "checked_kind"]
 
 _QUEUED: Final = 10_000
 _ERROR: Final = re.compile(r"[A-Za-z0-9_.-]+")
@@ -64,24 +60,10 @@ def checked_kind(kind: object) -> TokenKind:
     Raises:
         ValueError: There is no such kind.
     """
-    if kind == "access_token":
-        return "access_token"
-    if kind == "id_token":
-        return "id_token"
+    for known in KINDS:
+        if kind == known:
+            return known
     raise ValueError(f"kind: {kind!r} must be 'access_token' or 'id_token'")
-
-
-class TokenWish(TypedDict, total=False):
-    """What a token can be like that is made without a request; see `Provider.token`."""
-
-    sub: str | None
-    kind: str
-    client_id: str | None
-    scope: str
-    nonce: str | None
-    audience: str | None
-    claims: Mapping[str, object] | None
-    flaw: str | None
 
 
 class Provider:
