@@ -90,6 +90,22 @@ class HasProvider:
         """
         return self.provider.users.add(sub, claims)
 
+    def remove_client(self, client_id: str) -> None:
+        """Remove a relying party.
+
+        Raises:
+            LookupError: There is none of that id.
+        """
+        self.provider.clients.remove(client_id)
+
+    def remove_user(self, sub: str) -> None:
+        """Remove somebody who can log in.
+
+        Raises:
+            LookupError: There is none of that name.
+        """
+        self.provider.users.remove(sub)
+
     def next_token(
         self, *, claims: Mapping[str, object] | None = None, flaw: str | None = None, kind: str | None = None
     ) -> None:

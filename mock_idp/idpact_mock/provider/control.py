@@ -80,7 +80,7 @@ class _Control:
 
     async def remove_client(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        _removed(issuer.provider.clients.remove, request.path_params["client_id"])
+        _removed(issuer.remove_client, request.path_params["client_id"])
         return Response(status_code=204)
 
     async def list_users(self, request: Request) -> Response:
@@ -95,7 +95,7 @@ class _Control:
 
     async def remove_user(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        _removed(issuer.provider.users.remove, request.path_params["sub"])
+        _removed(issuer.remove_user, request.path_params["sub"])
         return Response(status_code=204)
 
     async def next_token(self, request: Request) -> Response:
