@@ -20,6 +20,7 @@ from idpact_mock.console import asset
 from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.events import events
 from idpact_mock.failures import FAILURES
+from idpact_mock.hosts import own_hosts_only
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal, arrived
 from idpact_mock.openapi import openapi_document
@@ -73,7 +74,9 @@ def control_app(idp: "MockIdP") -> "ASGIApp":
         routes=[Route(CONTROL, _to_index, methods=["GET"]), Mount(CONTROL, app=below)],
         exception_handlers={404: _status, 405: _status},
     )
-    return same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    own_pages = same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    # With a token nobody needs the Host to keep pages out, and there are hosts that nobody here knows of.
+    return own_pages if idp.admin_token else own_hosts_only(own_pages, own=lambda: idp.url, refuse=_foreign)
 
 
 def _routed(path: str) -> str:
@@ -319,6 +322,14 @@ async def _status(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     message = f"{request.method} {request.url.path}: no such thing in the control interface"
     return _error(status, message, getattr(error, "headers", None))
+
+
+def _foreign(host: str) -> Response:
+    return _error(
+        403,
+        f"Host: {host!r} is neither a loopback name or address nor the host that this server is advertised under; reach the "
+        "control interface by one of these, or start the server with an admin token",
+    )
 
 
 def _forbidden(origin: str) -> Response:

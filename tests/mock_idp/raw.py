@@ -63,7 +63,8 @@ class RawClient:
     ) -> None:
         """Send a request."""
         raw = target if isinstance(target, bytes) else target.encode("ascii")
-        lines = ["Host: idp.test", *headers, *([f"Content-Length: {len(body)}"] if body else [])]
+        host = () if any(line.startswith("Host: ") for line in headers) else ("Host: idp.test",)
+        lines = [*host, *headers, *([f"Content-Length: {len(body)}"] if body else [])]
         head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
         self.sock.sendall(method.encode() + b" " + raw + f" HTTP/{version}\r\n".encode() + head + b"\r\n" + body)
 

@@ -392,6 +392,8 @@ class TestHostileText:
             "constructor", document={HOSTILE: HOSTILE, "__proto__": {"x": HOSTILE}, "\u202egnp": "\u202e"}
         )
         issuer.set_headers({"X-Hostile": HOSTILE})
+        issuer.add_client(HOSTILE, client_secret=HOSTILE, audience=HOSTILE, claims={HOSTILE: HOSTILE})
+        issuer.add_user(HOSTILE, {"name": HOSTILE})
         raw = f"/constructor/{HOSTILE}".replace(" ", "%20")
         headers = (f"User-Agent: {HOSTILE}", f"X{'-y' * 20}: \x85\xff")
         for target in (raw, path_of(issuer.discovery_url)):
