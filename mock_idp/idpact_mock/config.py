@@ -78,6 +78,7 @@ class Settings:
         preset_parameters: Its parameters.
         verbatim: Its document names the vendor's own hosts.
         quirks: Its document is as wrong as the vendor's.
+        log: Write a line for each request to stderr.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -94,6 +95,7 @@ class Settings:
     preset_parameters: Mapping[str, str] | None = None
     verbatim: bool = False
     quirks: bool = False
+    log: bool = False
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:

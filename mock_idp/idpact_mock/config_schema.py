@@ -57,6 +57,7 @@ SERVER: Final[Schema] = {
         "preset_parameters": {**_WORDS["preset_parameters"], "description": "Parameters of that preset."},
         "verbatim": {**_WORDS["verbatim"], "description": "Its document names the vendor's own hosts."},
         "quirks": {**_WORDS["quirks"], "description": "Its document is as wrong as the vendor's."},
+        "log": {"type": "boolean", "description": "Write a line for each request to stderr.", "default": False},
     },
     "additionalProperties": False,
 }

@@ -77,13 +77,14 @@ READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "preset_parameters": _parameters,
     "verbatim": _switch,
     "quirks": _switch,
+    "log": _switch,
 }
 """How each word is read: raises ValueError where it isn't right."""
 
 FROM_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
     "port": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
     **dict.fromkeys(
-        ("tls", "verbatim", "quirks"),
+        ("tls", "verbatim", "quirks", "log"),
         lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text),
     ),
     "allow_origins": _listed,

@@ -1,4 +1,4 @@
-"""Requests that nobody means well: any bytes, any method, any target, any order of what was asked for. No 5xx, and nothing is logged."""
+"""Requests that nobody means well: any bytes, any method, any target, any order. No 5xx, and nothing is logged."""
 
 import logging
 from typing import Any
