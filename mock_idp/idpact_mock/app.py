@@ -96,6 +96,10 @@ class Call:
         return exchange
 
 
+Provide = Callable[[Call, Endpoint, Identity], Awaitable[None]]
+"""Answers a request at one of a provider's endpoints."""
+
+
 class App:
     """The mock IdP as an ASGI application.
 
@@ -118,7 +122,7 @@ class App:
         self._strays = strays
         self._make_control = control
         self._control: ASGIApp | None = None
-        self._provide: Callable[[Call, Endpoint], Awaitable[None]] | None = None
+        self._provide: Provide | None = None
         self._endpoints = registry.endpoints
         self._ports = registry.ports
         self._identity: Final = identity
@@ -162,7 +166,7 @@ class App:
         if self._provide is None:
             # JOSE takes its time to load: not in the event loop.
             self._provide = await asyncio.to_thread(_load_provider)
-        await self._provide(call, endpoint)
+        await self._provide(call, endpoint, self._identity)
 
     def _front_page(self) -> Answer:
         return json_answer(200, {"issuers": [issuer.url for issuer in self._registry.all()]})
@@ -173,7 +177,7 @@ class App:
         await self._control(call.scope, call.receive, call.send)
 
 
-def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
+def _load_provider() -> Provide:
     from idpact_mock.provider.serving import provide  # noqa: PLC0415 - for issuers that are more than read
 
     return provide

@@ -344,6 +344,9 @@ class Issuer(HasProvider):
         self._jwks = (body, answer)
         return answer
 
+    def _token_url(self, base: str) -> str:
+        return str(self._base(base).get("token_endpoint", ""))
+
     def _metadata_changed(self) -> None:
         with self._lock:
             self._change(self._content.rebased(self._base(self.site.base)))

@@ -43,7 +43,11 @@ class HasProvider:
             with self._making:
                 if self._provider is None:
                     self._provider = Provider(
-                        self.site, clock=self.clock, keys=self.keys, on_change=self._metadata_changed
+                        self.site,
+                        clock=self.clock,
+                        keys=self.keys,
+                        on_change=self._metadata_changed,
+                        token_url=self._token_url,
                     )
         return self._provider
 
@@ -140,6 +144,10 @@ class HasProvider:
             TypeError, ValueError: An argument isn't right; the message names it.
         """
         return self.provider.token(**wish)
+
+    def _token_url(self, base: str) -> str:
+        """The URL of the token endpoint in the issuer's own document under a base URL."""
+        raise NotImplementedError
 
     def _metadata_changed(self) -> None:
         """Something that the document tells has changed."""

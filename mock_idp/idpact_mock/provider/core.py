@@ -1,10 +1,11 @@
 """A provider: one issuer's clients, users, clock, keys, settings and memory. What endpoints share; no endpoint itself."""
 
+import copy
 import re
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Unpack
 
 from idpact_mock.document import checked_members
@@ -74,14 +75,24 @@ class Provider:
         clock: Its clock.
         keys: Its keys.
         on_change: Called when something that its metadata tells has changed.
+        token_url: Tells the URL of the token endpoint in its metadata under a base URL.
 
     Attributes:
+        site: Where it lives, as far as this request knows; see `at`.
         settings: How it behaves; replaced whole by `configure`.
         orders: How the tokens to come are to differ.
     """
 
-    def __init__(self, site: Site, *, clock: Clock, keys: Keys, on_change: Callable[[], None]) -> None:
-        self.site: Final = site
+    def __init__(
+        self,
+        site: Site,
+        *,
+        clock: Clock,
+        keys: Keys,
+        on_change: Callable[[], None],
+        token_url: Callable[[str], str],
+    ) -> None:
+        self.site = site
         self.clock: Final = clock
         self.keys: Final = keys
         self.clients: Final = Clients(f"{site.name}-client")
@@ -92,6 +103,18 @@ class Provider:
         self.orders: Final[deque[Order]] = deque(maxlen=_QUEUED)
         self._refusals: Final = {endpoint: deque[OAuthError](maxlen=_QUEUED) for endpoint in REFUSING}
         self._on_change = on_change
+        self._token_url = token_url
+
+    def at(self, base: str) -> "Provider":
+        """The same provider as it is under another base URL: what it remembers is shared, and what it issues is of that issuer."""
+        seen = copy.copy(self)
+        seen.site = replace(self.site, base=base)
+        return seen
+
+    @property
+    def own_audiences(self) -> frozenset[str]:
+        """Whom an assertion may be meant for: the issuer, or the token endpoint, below the issuer or where metadata has it."""
+        return frozenset({self.issuer, self.url("/token"), self._token_url(self.site.base)})
 
     @property
     def issuer(self) -> str:
