@@ -178,6 +178,11 @@ _ISSUER: Final[Schema] = shown(
         "url": told(_URL, "The issuer identifier, exactly as a relying party types it."),
         "discovery_url": _URL,
         "failure": told(or_null(_FAILURE), "The failure that is on."),
+        "failures": {
+            "type": "array",
+            "items": _FAILING,
+            "description": "All failures that are on, the discovery endpoint's first.",
+        },
         "headers": {"type": "object", "additionalProperties": {"type": "string"}},
         "raw": {"type": "boolean", "description": "Raw bytes are served in place of a document."},
         "preset": told({"type": ["string", "null"]}, "The vendor's form that it has."),

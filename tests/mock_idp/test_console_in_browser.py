@@ -155,6 +155,32 @@ class TestOneIssuer:
         expect(entry.get_by_role("row", name="x-asked-by")).to_contain_text("target")
         expect(entry.locator("pre")).to_contain_text('"error": "not_found"')
 
+    @pytest.mark.parametrize(
+        ("failure_id", "endpoints"),
+        [
+            ("http-404", ["discovery", "jwks", "token", "userinfo"]),
+            ("tls-expired", ["jwks", "token", "userinfo"]),
+            ("etag-304", ["discovery", "jwks", "userinfo"]),
+        ],
+    )
+    def test_failures_at_other_endpoints(
+        self, page: Page, idp: MockIdP, issuer: Issuer, failure_id: str, endpoints: list[str]
+    ) -> None:
+        """Each is offered where it can be switched on: one of the address where the document hands out the URL."""
+        at_issuer(page, idp, issuer)
+        page.get_by_label(failure_id, exact=True).check()
+        offered = page.get_by_label("Endpoint", exact=True).locator("visible=true")
+        chosen = page.locator(".choice", has=page.locator("input:checked")).get_by_label("Endpoint", exact=True)
+        chosen.select_option("userinfo")
+        page.get_by_role("button", name="Switch on").click()
+        expect(page.locator(".now")).to_contain_text(f"{failure_id} (userinfo, always")
+
+        assert offered.count() == 1
+        assert chosen.locator("option").all_inner_texts() == endpoints
+        assert [(each.mode.id, each.endpoint) for each in issuer.failures] == [(failure_id, "userinfo")]
+        page.get_by_role("button", name="Recover").click()
+        expect(page.locator(".now")).to_contain_text("It works")
+
     def test_failures_with_parameters(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
         """Where the catalogue has endpoints and parameters, they can be set; only what was set is sent."""
         seconds = {"name": "seconds", "default": 90, "meaning": "how long", "wanted": "seconds above 0"}

@@ -6,12 +6,14 @@ from dataclasses import fields
 from typing import Any
 
 import click
+import httpx
 import pytest
 
 from idpact.cli import serve as command
 from idpact_mock import FAILURES, Failing, Issuer, MockIdP, RemoteMockIdP, serve
 from idpact_mock.config import PREFIX, Settings, settings
 from idpact_mock.config_schema import ISSUER, SERVER
+from idpact_mock.control import issuer_json
 from idpact_mock.making import Blueprint
 from idpact_mock.operations import OPERATIONS
 from idpact_mock.provider.clients import Clients
@@ -169,6 +171,18 @@ class TestIssuers:
 
         assert set(failing["properties"]) == expected == set(Failing.read("http-404").to_json())
         assert set(COMPONENTS["Failure"]["properties"]) == set(FAILURES["http-404"].to_json())
+
+    def test_what_is_shown(self) -> None:
+        """The schemas of answers name what is in them."""
+        with MockIdP() as idp:
+            issuer = idp.make_issuer()
+            httpx.get(issuer.discovery_url)
+            (entry,) = issuer.journal.entries
+            client, user = issuer.default_client, issuer.add_user("bob")
+            told = {"Issuer": issuer_json(issuer), "Entry": entry.to_json()}
+        told |= {"Client": client.to_json(), "User": user.to_json()}
+
+        assert {name: set(value) for name, value in told.items()} == {name: words(name) for name in told}
 
 
 class TestProvider:
