@@ -54,7 +54,7 @@ def asked(port: int, issuer: Issuer, endpoint: str) -> tuple[bytes, bool]:
     with RawClient(port) as client:
         target = path_of(url_of(issuer, endpoint))
         if endpoint == "token":
-            form = urlencode({"grant_type": "client_credentials", "scope": "x" * 9000}).encode("ascii")
+            form = urlencode({"grant_type": "client_credentials", "padding": "x" * 9000}).encode("ascii")
             headers = ("Content-Type: application/x-www-form-urlencoded", f"Authorization: Basic {basic(issuer)}")
             client.send(target, method="POST", headers=("Connection: close", *headers), body=form)
         else:

@@ -98,7 +98,7 @@ def test_claims_of_any_type_with_any_flaw(issuer: Issuer, caplog: pytest.LogCapt
         name: str(issuer.document[f"{name}_endpoint"]) for name in ("token", "userinfo", "introspection")
     }
 
-    @QUICK
+    @settings(QUICK, max_examples=20)
     @given(claims=CLAIMS, flaw=st.sampled_from([None, *FLAWS]), user=CLAIMS)
     def check(claims: dict[str, Any], flaw: str | None, user: dict[str, Any]) -> None:
         issuer.add_user("alice", {name: value for name, value in user.items() if name != "sub"})
