@@ -363,10 +363,9 @@ class Issuer(HasProvider):
                 f"failure: {mode.id!r} needs an issuer with a port of its own and a path: "
                 f"make_issuer(path='/tenant', own_port=True, failure={mode.id!r})"
             )
+        if failing.is_handed_out:
+            self._check_handed_out(failing)
         second = failing.second_address
-        member = MEMBER_OF.get(failing.endpoint) if failing.is_handed_out else None
-        if member is not None and member not in self.shape.document(self.site.base, self.keys.algs):
-            raise ValueError(f"endpoint: {failing.endpoint!r} can't fail with {mode.id!r}: this issuer has no {member}")
         if second is not None:
             if self._neighbour is None:
                 raise ValueError(f"failure: {mode.id!r} needs a second address, which only a running MockIdP can open")
@@ -374,6 +373,16 @@ class Issuer(HasProvider):
         with self._lock:
             self.failing = {**self.failing, failing.endpoint: Switch(failing)}
         self._metadata_changed()
+
+    def _check_handed_out(self, failing: Failing) -> None:
+        """The document's own value for the endpoint is what is handed out: another one would not fail."""
+        member = MEMBER_OF[failing.endpoint]
+        what = f"endpoint: {failing.endpoint!r} can't fail with {failing.mode.id!r}"
+        own = self._base(self.site.base)
+        if member not in own:
+            raise ValueError(f"{what}: this issuer has no {member}")
+        if self.is_raw or self._content.document().get(member) != own[member]:
+            raise ValueError(f"{what}: {member} in its document was changed by hand; reset the document first")
 
     def _keep_address(self, what: str) -> None:
         fixed = next((on.mode.id for on in self.failures if on.is_of_issuer), None)

@@ -126,12 +126,17 @@ class Blueprint:
 
     def made(self, site: Site, shape: Shape, *, neighbour: Callable[[Issuer, SecondAddress], str]) -> Issuer:
         """The issuer."""
-        failure = None if self.failing is None else self.failing.to_json()
+        failing = self.failing
+        # What the document hands out depends on the document, which comes first.
+        later = failing is not None and failing.is_handed_out
+        failure = None if failing is None or later else failing.to_json()
         issuer = Issuer(site, failure=failure, shape=shape, neighbour=neighbour)
         if self.document is not None:
             issuer.replace_document(self.document)
         if self.switches:
             issuer.set_switches(issuer.switches | self.switches)
+        if failing is not None and later:
+            issuer.switch_on(failing)
         self._people(issuer)
         return issuer
 

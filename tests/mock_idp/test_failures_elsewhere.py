@@ -16,7 +16,7 @@ from idpact_mock.failures import ENDPOINTS, MEMBER_OF
 from idpact_mock.provider import endpoints
 from idpact_mock.provider.core import Provider
 from idpact_mock.provider.requests import ProviderRequest
-from tests.mock_idp.raw import RawClient, path_of
+from tests.mock_idp.raw import SECONDS, RawClient, path_of
 from tests.mock_idp.test_failures_wire import FAILURE_CHECKS, Check, Wire
 
 BEHIND = ("token", "userinfo")
@@ -207,7 +207,8 @@ def test_real_clients_see_it(
     assert httpx.get(issuer.discovery_url).status_code == 200
     headers = {"Authorization": f"Basic {basic(issuer)}" if endpoint == "token" else f"Bearer {issuer.token()}"}
     form = {"grant_type": "client_credentials"} if endpoint == "token" else None
-    method, where, timeout = ("POST" if form else "GET"), url_of(issuer, endpoint), 0.5
+    method, where = ("POST" if form else "GET"), url_of(issuer, endpoint)
+    timeout = 0.5 if FAILURES[failure_id].waits else SECONDS
 
     def by_httpx() -> int:
         with httpx.Client(trust_env=False, verify=TRUST, timeout=timeout) as client:
@@ -281,6 +282,22 @@ class TestHandedOut:
 
         assert (urlsplit(issuer.url).port, httpx.get(issuer.discovery_url).status_code) == (idp.port, 200)
         assert urlsplit(url_of(issuer, "token")).port not in (None, idp.port)
+
+    def test_of_a_document_that_was_changed_by_hand(self, idp: MockIdP, issuer: Issuer) -> None:
+        """What would not fail is refused, on a live issuer and on a new one; changing it later is one's own affair."""
+        issuer.set_members({"token_endpoint": "https://elsewhere.example/token"})
+        with pytest.raises(
+            ValueError, match=r"'token' can't fail with 'dns-failure': token_endpoint .* changed by hand"
+        ):
+            issuer.fail("dns-failure", endpoint="token")
+        with pytest.raises(ValueError, match=r"'jwks' can't fail with 'dns-failure': jwks_uri .* changed by hand"):
+            idp.make_issuer("new", document={}, failure={"id": "dns-failure", "endpoint": "jwks"})
+        issuer.fail("dns-failure", endpoint="jwks")
+        issuer.serve_raw(b"x")
+        with pytest.raises(ValueError, match="userinfo_endpoint in its document was changed by hand"):
+            issuer.fail("dns-failure", endpoint="userinfo")
+
+        assert (issuer.failure, "new" in idp.issuers) == ("dns-failure", False)
 
     def test_of_a_preset(self, idp: MockIdP) -> None:
         """The vendor's path is kept; what the vendor hasn't got can't fail."""
