@@ -559,6 +559,8 @@ class TestForEveryone:
         if where == "new":
             page.get_by_role("button", name="New issuer").click()
         if where in {"#/strays", "#/issuers/acme"}:
+            # All that are to come: the newest is on top, and the one that was clicked is to stay the first.
+            expect(page.locator(".entries > li")).to_have_count(2 if where.endswith("acme") else 1)
             page.locator(".entries summary").first.click()
             expect(page.locator(".inside").first).to_be_visible()
         found = Axe().run(page)
