@@ -99,8 +99,8 @@ def _server_tls(told: "Settings") -> "ServerTLS | None":
     "--preset-parameter", "preset_parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
 )
 @click.option("--verbatim/--no-verbatim", default=None, help="Its document names the vendor's own hosts and issuer.")
-@click.option("--log/--no-log", default=None, help="Write a line for each request to stderr.")
 @click.option("--quirks/--no-quirks", default=None, help="Its document is as wrong as the vendor's.")
+@click.option("--log/--no-log", default=None, help="Write a line for each request to stderr.")
 @click.option(
     "--identity",
     type=click.Choice(["pinned", "host", "forwarded"]),

@@ -43,7 +43,9 @@ def _paragraph(mode: FailureMode) -> list[str]:
     if mode.schedule != "always":
         notes.append(f"schedule: {mode.schedule}, where nothing else is said")
     if mode.layer == "address":
-        notes.append("at discovery chosen when the issuer is made; elsewhere of the URL that the document hands out")
+        notes.append("chosen when the issuer is made")
+        if mode.endpoints == ENDPOINTS:
+            notes[-1] += "; at other endpoints than discovery of the URL that the document hands out, at any time"
     elif mode.endpoints != ENDPOINTS:
         notes.append(f"endpoint: {' or '.join(mode.endpoints)} only")
     notes += [
