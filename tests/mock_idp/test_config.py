@@ -54,6 +54,17 @@ users = [{ sub = "bob", claims = { email = "bob@example.com" } }, { sub = "carol
 """
 
 
+DEFAULT = """
+[server]
+identity = "forwarded"
+preset = "okta"
+preset_parameters = { org = "acme" }
+verbatim = false
+quirks = true
+log = true
+"""
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where the configuration is."""
@@ -297,16 +308,23 @@ class TestSchema:
         """Of the 2020-12 dialect."""
         jsonschema_rs.meta.validate(config_schema())
 
-    def test_admits_what_is_right(self) -> None:
+    @pytest.mark.parametrize("content", [WHOLE, PROVIDER, DEFAULT], ids=["whole", "provider", "default"])
+    def test_admits_what_is_right(self, file: Path, content: str) -> None:
         """An editor that uses it must not cry wolf."""
-        jsonschema_rs.validate(json.loads(FILE.read_text()), tomllib.loads(WHOLE))
+        jsonschema_rs.validate(json.loads(FILE.read_text()), tomllib.loads(content))
+        assert read(file, content) != Settings()
 
     @pytest.mark.parametrize(
         "content",
         [
             "sever = {}",
             "[server]\nport = 65536",
+            '[server]\nidentity = "me"',
+            "[server]\npreset_parameters.org = 1",
             "[[issuers]]\nnmae = 1",
+            "[[issuers]]\nsettings.code_second = 1",
+            '[[issuers]]\nclients = [{ id = "x" }]',
+            '[[issuers]]\nusers = [{ claims = { email = "x" } }]',
             '[[issuers]]\nfailure = "http-40"',
             "issuers = [1]",
         ],
