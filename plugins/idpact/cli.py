@@ -274,6 +274,23 @@ def check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by na
 
 
 @main.command()
+@click.argument("rules", nargs=-1, required=True, metavar="RULE...")
+def explain(*, rules: tuple[str, ...]) -> None:
+    """Explain rules: what each asks, why, its source, the commonest wrong code and the right one, and its cases.
+
+    RULE is a rule (PREC-1), a family (PREC) or a case (PREC-1/atuj).
+    """
+    with _needs("pytest"):
+        from idpact.explaining import explained, wanted_rules
+        from idpact_contract.catalogue import UnknownRuleError
+
+    try:
+        click.echo("\n\n".join(explained(known) for known in wanted_rules(rules)))
+    except UnknownRuleError as error:
+        _fail(error)
+
+
+@main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")

@@ -127,6 +127,9 @@ def _print_broken(console: Console, report: Report, rerun: str) -> None:
             continue
         for index, (rule, cases) in enumerate(groups):
             _print_group(console, rule, cases, rerun, in_full=index < _SHOWN_IN_FULL)
+    broken = next((rule.id for rule in report.rules if rule.verdict in (CaseVerdict.FAIL, CaseVerdict.WARN)), None)
+    if broken:
+        console.print(f"\nWhy, and how it is done right: idpact explain {broken}", highlight=False)
     console.print()
 
 
