@@ -254,7 +254,8 @@ class MockIdP:
         site = blueprint.site(name, area, base=base, port=port)
         issuer = None
         try:
-            issuer = blueprint.made(site, blueprint.shape(site, area), neighbour=self._neighbour)
+            shape = blueprint.shape(site, area)
+            issuer = blueprint.made(site, shape, neighbour=self._neighbour, strays=self.strays)
             self._registry.add(issuer)
         except BaseException:
             if place is not None:
