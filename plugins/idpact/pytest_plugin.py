@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idpact.settings import add_options, setting
+
 if TYPE_CHECKING:
     from idpact.bearing import IdPClient
     from idpact.connecting import Connection
     from idpact.trusting import Trust
     from idpact_contract.bench import OpenBench
-    from idpact_contract.cases import Case
     from idpact_contract.targets.base import Target
     from idpact_contract.trial import Trial
     from idpact_mock import Issuer, MockIdP, RemoteIssuer, RemoteMockIdP
@@ -30,36 +31,30 @@ __all__ = [
     "pytest_configure",
 ]
 
-_OPTIONS = (
-    (
-        "mock-idp",
-        "URL",
-        "Use the mock IdP that runs there, in place of one of this process; IDPACT_ADMIN_TOKEN opens it.",
-    ),
-)
 _MARKERS = (
     "issuer(preset=…, failure=…, tls=False, …): what the fixture `issuer` is to be, by the arguments of `make_issuer`",
+    "idpact(rule, family, level): a case of the contract, such as -m \"idpact(rule='PREC-1')\" or -m \"idpact(level='MUST')\"",
 )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options, each of which is a setting in the configuration file, too: `--idpact-mock-idp` is `idpact_mock_idp`."""
-    group = parser.getgroup("idpact", "mock identity provider and contract suite (idpact)")
-    for name, metavar, told in _OPTIONS:
-        group.addoption(f"--idpact-{name}", metavar=metavar, default=None, help=told)
-        parser.addini(f"idpact_{name.replace('-', '_')}", told, default="")
+    """Each option is a setting of the configuration file, too: `--idpact-mock-idp` is `idpact_mock_idp`."""
+    add_options(parser)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The markers."""
+    """The markers; and what is asked for by an option or a setting.
+
+    Raises:
+        pytest.UsageError: An option is wrong.
+    """
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
+    if any(setting(config, name) for name in ("target", "only", "report")):
+        from idpact.asked import configure
 
-
-def _setting(config: pytest.Config, name: str) -> str | None:
-    """What an option says, or else the configuration file."""
-    told = config.getoption(f"--idpact-{name}")
-    return str(told or config.getini(f"idpact_{name.replace('-', '_')}")) or None
+        configure(config)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +67,7 @@ def mock_idp(pytestconfig: pytest.Config) -> "Iterator[MockIdP | RemoteMockIdP]"
 
     from idpact.issuing import opened_idp
 
-    with opened_idp(_setting(pytestconfig, "mock-idp"), os.environ.get("IDPACT_ADMIN_TOKEN")) as idp:
+    with opened_idp(setting(pytestconfig, "mock-idp"), os.environ.get("IDPACT_ADMIN_TOKEN")) as idp:
         yield idp
 
 
@@ -136,53 +131,37 @@ def connection(oidc_target: "Target") -> "Iterator[Connection]":
 
 
 @pytest.fixture(scope="session")
-def oidc_target() -> "Target":
-    """The implementation under test: define it in your conftest.py."""
-    raise pytest.UsageError(
-        "define the fixture oidc_target in your conftest.py, for example:\n\n"
-        "    @pytest.fixture(scope='session')\n"
-        "    def oidc_target():\n"
-        "        return idpact.http_target('http://127.0.0.1:8000', profile='stytch-frontend', variables={...})\n"
-    )
+def oidc_target(pytestconfig: pytest.Config) -> "Iterator[Target]":
+    """The implementation under test: define it in your conftest.py, or name it in the settings."""
+    if not setting(pytestconfig, "target"):
+        raise pytest.UsageError(
+            "define the fixture oidc_target in your conftest.py, for example:\n\n"
+            "    @pytest.fixture(scope='session')\n"
+            "    def oidc_target():\n"
+            "        return idpact.http_target('http://127.0.0.1:8000', profile='stytch-frontend', variables={...})\n"
+        )
+    from idpact.benching import target_of
+
+    with target_of(pytestconfig) as target:
+        yield target
 
 
 @pytest.fixture(scope="session")
-def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target", mock_idp: "MockIdP") -> "Iterator[OpenBench]":
-    """What the contract suite runs on: the implementation under test and the mock identity provider.
+def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target") -> "Iterator[OpenBench]":
+    """What the contract suite runs on: the implementation under test and the mock identity provider."""
+    from idpact.benching import bench_for
 
-    The selected cases that mostly wait begin at once and side by side; in a pytest-xdist worker, which does not know which
-    of them are its own, each is tried when its turn comes.
-    """
-    from contextlib import closing
-    from dataclasses import replace
-
-    from idpact_contract.ahead import Ahead
-    from idpact_contract.bench import OpenBench
-
-    bench = OpenBench(target=oidc_target, idp=mock_idp)
-    if hasattr(request.config, "workerinput"):
+    with bench_for(request, oidc_target) as bench:
         yield bench
-        return
-    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.waits])
-    ahead.start()
-    with closing(ahead):
-        yield replace(bench, ahead=ahead)
-
-
-def _selected_cases(session: pytest.Session) -> "list[Case]":
-    """The cases of the contract among the session's items."""
-    from idpact_contract.cases import Case
-
-    params = [getattr(item, "callspec", None) for item in session.items]
-    cases = [callspec.params.get("case") for callspec in params if callspec is not None]
-    return [case for case in cases if isinstance(case, Case)]
 
 
 @pytest.fixture
-def idpact_record() -> "Callable[[Trial], None]":
-    """Where the suite's trials go; nowhere, unless `idpact check` runs them."""
+def idpact_record(request: pytest.FixtureRequest) -> "Callable[[Trial], None]":
+    """Where the suite's trials go: to the session's report, if there is to be one, or nowhere."""
+    if not request.config.pluginmanager.has_plugin("idpact-gathering"):
+        return lambda _trial: None
+    from functools import partial
 
-    def forget(trial: Any) -> None:  # noqa: ANN401 - whatever the suite hands over
-        del trial
+    from idpact.gathering import keep_trial
 
-    return forget
+    return partial(keep_trial, request.node, request.getfixturevalue("idpact_bench").target)
