@@ -16,13 +16,14 @@ HEAVY = ("httpx", "hypothesis", "schemathesis", "starlette", "uvicorn", "jinja2"
 
 
 def test_an_unused_plugin_loads_nothing_heavy(tmp_path: Path) -> None:
-    """A project that only has idpact installed pays for one small module."""
+    """A project that only has idpact installed pays for two small modules."""
     (tmp_path / "test_empty.py").write_text("def test_nothing(): pass\n")
     (tmp_path / "conftest.py").write_text(
         "import sys\n"
         "def pytest_sessionfinish(session):\n"
         "    assert 'idpact.pytest_plugin' in sys.modules\n"
         "    print('LOADED', sorted(name for name in sys.modules if '.' not in name))\n"
+        "    print('OURS', *sorted(name for name in sys.modules if name.startswith('idpact')))\n"
     )
     env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-s", "-p", "idpact.pytest_plugin"]
@@ -30,6 +31,8 @@ def test_an_unused_plugin_loads_nothing_heavy(tmp_path: Path) -> None:
 
     loaded = next(line for line in ran.stdout.splitlines() if "LOADED" in line)
     assert [name for name in HEAVY if f"'{name}'" in loaded] == []
+    ours = next(line for line in ran.stdout.splitlines() if "OURS" in line)
+    assert ours.partition("OURS ")[2].split() == ["idpact", "idpact.pytest_plugin", "idpact.settings"]
 
 
 def test_an_issuer_of_ones_own(pytester: pytest.Pytester) -> None:
