@@ -11,7 +11,7 @@ from idpact_mock.behaviours import BEHAVIOURS, Scene, decoy
 from idpact_mock.cors import ANYONE, PREFLIGHT
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.entry import Entry, Kind
-from idpact_mock.exchange import EXTENSION, Exchange, Wire
+from idpact_mock.exchange import EXTENSION, Exchange, Wire, decoded
 from idpact_mock.failures import Outcome
 from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.issuer import Issuer
@@ -80,7 +80,7 @@ class Call:
             at=time.time(),
             method=self.method,
             target=self.target.decode("latin-1"),
-            headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.scope["headers"]]),
+            headers=decoded(self.scope["headers"]) if wire is None else wire.headers,
             client=_client(self.scope) if wire is None else wire.client,
             issuer=None if issuer is None else issuer.name,
             kind=kind,

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
@@ -13,6 +14,7 @@ from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.places import Places
+from idpact_mock.prompt import finder
 from idpact_mock.registry import Registry
 from idpact_mock.shape import own_shape
 from idpact_mock.site import Site, checked_base, checked_name, checked_path
@@ -105,7 +107,8 @@ class MockIdP:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
             app = App(self._registry, self.strays, control=self._control, identity=self.identity)
             tls = None if self.tls is None else self.tls.server_context()
-            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            protocol = partial(WireProtocol, find=finder(self._registry, self.identity))
+            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=protocol)
             server.start()
             self._server = server
             self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)

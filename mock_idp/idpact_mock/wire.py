@@ -8,22 +8,29 @@ import asyncio
 import logging
 import socket
 import struct
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from idpact_mock.exchange import EXTENSION
+from idpact_mock.entry import Entry
+from idpact_mock.exchange import EXTENSION, decoded
 from idpact_mock.site import address_text
+from idpact_mock.tally import Tally
 
 if TYPE_CHECKING:
     from idpact_mock.entry import Ended
     from idpact_mock.exchange import Exchange
+    from idpact_mock.prompt import Find, Ready
 
 __all__ = ["WireProtocol"]
 
 _LOGGER: Final = logging.getLogger("idpact_mock.wire")
 # Without a handler of its own, Python would print what clients do wrong on stderr.
 _LOGGER.addHandler(logging.NullHandler())
+
+_MORE_TO_COME: Final = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
+"""Headers of requests that aren't over with their head."""
 
 _LINGER_RST: Final = struct.pack("ii", 1, 0)
 
@@ -74,12 +81,13 @@ class CountingTransport(asyncio.Transport):
 class Turn:
     """One request on a connection, as a `Wire`: requests can be pipelined, so that each needs its own."""
 
-    __slots__ = ("_keep_alive", "_protocol", "client", "cycle", "target")
+    __slots__ = ("_keep_alive", "_protocol", "client", "cycle", "headers", "target")
 
     def __init__(self, protocol: "WireProtocol", target: bytes, *, keep_alive: bool) -> None:
         self._protocol = protocol
         self._keep_alive = keep_alive
         self.client = protocol.client_text
+        self.headers = protocol.header_texts()
         self.target = target
         self.cycle: RequestResponseCycle
 
@@ -150,13 +158,23 @@ class Turn:
 
 
 class WireProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which hands each request its `Wire`."""
+    """uvicorn's protocol, which hands each request its `Wire`, or answers at once what lies ready.
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments, passed on
+    Args:
+        args: uvicorn's own, passed on.
+        find: Where answers lie ready, if they do.
+        options: uvicorn's own, passed on.
+    """
+
+    def __init__(self, *args: Any, find: "Find | None" = None, **options: Any) -> None:  # noqa: ANN401 - see above
         super().__init__(*args, **options)
+        self._find = find
+        self._port: int | None = None
+        self._raw_headers: list[tuple[bytes, bytes]] = []
+        self._header_texts: tuple[tuple[str, str], ...] = ()
         self.logger = _LOGGER
         self.access_log = False
-        self.exchange: Exchange | None = None
+        self.exchange: Tally | None = None
         self.turn: Turn | None = None
         self.client_text = ""
         self.left = False
@@ -169,6 +187,7 @@ class WireProtocol(HttpToolsProtocol):
         # transport pauses above the limit, its TLS transport at the limit.
         transport.set_write_buffer_limits(high=1 if self.scheme == "https" else 0, low=0)
         self.client_text = address_text(*self.client) if self.client else ""
+        self._port = self.server[1] if self.server else None
 
     def eof_received(self) -> None:
         """The client has closed its side, and so does the transport, now or, over TLS, soon."""
@@ -185,6 +204,63 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """A request has come, but for its body."""
+        ready = self._ready()
+        if ready is None:
+            self._go_the_long_way()
+        else:
+            self._answer_at_once(ready)
+
+    def on_message_complete(self) -> None:
+        """A request has come whole."""
+        if self.cycle is not None:  # otherwise all so far were answered at once
+            super().on_message_complete()
+
+    def header_texts(self) -> tuple[tuple[str, str], ...]:
+        """The request's headers for the journal; a client mostly sends the same ones over and over, which are kept once."""
+        if self.headers != self._raw_headers:
+            self._raw_headers, self._header_texts = self.headers, decoded(self.headers)
+        return self._header_texts
+
+    def _ready(self) -> "Ready | None":
+        """The answer, where it lies ready and nothing is in its way: no body, no other request before it, no full buffer."""
+        parser = self.parser
+        before: RequestResponseCycle | None = self.cycle
+        if (
+            self._find is None
+            or parser.get_method() != b"GET"
+            or not parser.should_keep_alive()
+            or parser.get_http_version() != "1.1"
+            or self.transport.is_closing()
+            or self.flow.write_paused
+            or (before is not None and not before.response_complete)
+            or any(name in _MORE_TO_COME for name, _ in self.headers)
+        ):
+            return None
+        return self._find(self._port, self.url)
+
+    def _answer_at_once(self, ready: "Ready") -> None:
+        issuer, kind, answer = ready
+        entry = Entry(
+            at=time.time(),
+            method="GET",
+            target=self.url.decode("latin-1"),
+            headers=self.header_texts(),
+            client=self.client_text,
+            issuer=issuer.site.name,
+            kind=kind,
+            status=answer.status,
+            outcome=answer.outcome,
+            content=answer.body,
+            content_type=answer.content_type,
+        )
+        self.end("complete")
+        self.exchange = tally = Tally(entry, issuer.journal)
+        tally.last = True
+        issuer.journal.append(entry)
+        self.transport.write(answer.head + b"\r\n" + answer.body)
+        self.on_response_complete()
+
+    def _go_the_long_way(self) -> None:
         # The parser's word: what uvicorn's `keep_alive` knows of the request's headers depends on its version.
         turn = Turn(self, self.url, keep_alive=self.parser.should_keep_alive())
         extensions: dict[str, Any] = {EXTENSION: turn}
