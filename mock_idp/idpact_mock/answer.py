@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from idpact_mock.failures import Outcome
 
-__all__ = ["Answer", "json_answer", "make_answer"]
+__all__ = ["PART", "Answer", "json_answer", "make_answer"]
 
 PART: Final = 64 * 1024
 """Bytes sent at once, so that little more than this is ever counted as sent to a client that left."""

@@ -1,6 +1,6 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
-import secrets
+import os
 import threading
 from collections.abc import Collection, Mapping
 from functools import partial
@@ -14,7 +14,6 @@ from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.places import Places
-from idpact_mock.prompt import finder
 from idpact_mock.registry import Registry
 from idpact_mock.shape import own_shape
 from idpact_mock.site import Site, checked_base, checked_name, checked_path
@@ -107,7 +106,7 @@ class MockIdP:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
             app = App(self._registry, self.strays, control=self._control, identity=self.identity)
             tls = None if self.tls is None else self.tls.server_context()
-            protocol = partial(WireProtocol, find=finder(self._registry, self.identity))
+            protocol = partial(WireProtocol, find=app.find)
             server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=protocol)
             server.start()
             self._server = server
@@ -272,7 +271,7 @@ class MockIdP:
 
     def _fresh_name(self) -> str:
         while True:
-            name = secrets.token_hex(5)
+            name = os.urandom(5).hex()
             if name not in self._registry.issuers:
                 return name
 
@@ -318,7 +317,11 @@ def _arrange(issuer: Issuer, document: Mapping[str, object] | None, switches: Co
 
 def _checked_token(token: str | None, host: str) -> str | None:
     if token is None:
-        return None if is_loopback(host) else secrets.token_urlsafe(24)
+        if is_loopback(host):
+            return None
+        import secrets  # noqa: PLC0415 - hashes and random numbers, which few servers need to start
+
+        return secrets.token_urlsafe(24)
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("admin_token: it must be printable ASCII without spaces, at least one character")
     return token

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from idpact_mock.entry import Entry
+from idpact_mock.entry import BODY_KEPT, Entry
 from idpact_mock.exchange import EXTENSION, decoded
 from idpact_mock.site import address_text
 from idpact_mock.tally import Tally
@@ -21,7 +21,7 @@ from idpact_mock.tally import Tally
 if TYPE_CHECKING:
     from idpact_mock.entry import Ended
     from idpact_mock.exchange import Exchange
-    from idpact_mock.prompt import Find, Ready
+    from idpact_mock.prompt import Finder, Prompt
 
 __all__ = ["WireProtocol"]
 
@@ -29,8 +29,9 @@ _LOGGER: Final = logging.getLogger("idpact_mock.wire")
 # Without a handler of its own, Python would print what clients do wrong on stderr.
 _LOGGER.addHandler(logging.NullHandler())
 
-_MORE_TO_COME: Final = frozenset({b"content-length", b"transfer-encoding", b"expect", b"upgrade"})
-"""Headers of requests that aren't over with their head."""
+_SHORT_METHODS: Final = frozenset({b"GET", b"POST"})
+_LONG_HEADERS: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+"""Headers of requests that take more than an answer in one piece."""
 
 _LINGER_RST: Final = struct.pack("ii", 1, 0)
 
@@ -158,17 +159,19 @@ class Turn:
 
 
 class WireProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which hands each request its `Wire`, or answers at once what lies ready.
+    """uvicorn's protocol, which hands each request its `Wire`, or answers at once what can be.
 
     Args:
         args: uvicorn's own, passed on.
-        find: Where answers lie ready, if they do.
+        find: Finds what can be answered at once, if anything can.
         options: uvicorn's own, passed on.
     """
 
-    def __init__(self, *args: Any, find: "Find | None" = None, **options: Any) -> None:  # noqa: ANN401 - see above
+    def __init__(self, *args: Any, find: "Finder | None" = None, **options: Any) -> None:  # noqa: ANN401 - see above
         super().__init__(*args, **options)
         self._find = find
+        self._held: bytearray | None = None
+        """The body so far of a request that may go the short way."""
         self._port: int | None = None
         self._raw_headers: list[tuple[bytes, bytes]] = []
         self._header_texts: tuple[tuple[str, str], ...] = ()
@@ -203,17 +206,37 @@ class WireProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
-        """A request has come, but for its body."""
-        ready = self._ready()
-        if ready is None:
-            self._go_the_long_way()
+        """A request has come, but for its body. Which way it goes is decided once that is there, if it comes at once."""
+        if self._may_go_the_short_way():
+            self._held = bytearray()
         else:
-            self._answer_at_once(ready)
+            self._go_the_long_way()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body has come."""
+        if self._held is None:
+            super().on_body(body)
+        else:
+            self._held += body
 
     def on_message_complete(self) -> None:
         """A request has come whole."""
-        if self.cycle is not None:  # otherwise all so far were answered at once
+        if self._held is None:
             super().on_message_complete()
+            return
+        prompt = None if self._find is None else self._find(self.parser.get_method(), self._port, self.url)
+        if prompt is None:
+            self._release()
+            super().on_message_complete()
+        else:
+            body, self._held = bytes(self._held), None
+            self._answer_at_once(prompt, body)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come. A request of which some are missing goes the long way, where they can be waited for."""
+        super().data_received(data)
+        if self._held is not None and not self.transport.is_closing():
+            self._release()
 
     def header_texts(self) -> tuple[tuple[str, str], ...]:
         """The request's headers for the journal; a client mostly sends the same ones over and over, which are kept once."""
@@ -221,42 +244,47 @@ class WireProtocol(HttpToolsProtocol):
             self._raw_headers, self._header_texts = self.headers, decoded(self.headers)
         return self._header_texts
 
-    def _ready(self) -> "Ready | None":
-        """The answer, where it lies ready and nothing is in its way: no body, no other request before it, no full buffer."""
+    def _may_go_the_short_way(self) -> bool:
+        """Nothing about the request's head and the connection stands in the way of an answer in one piece."""
         parser = self.parser
         before: RequestResponseCycle | None = self.cycle
-        if (
-            self._find is None
-            or parser.get_method() != b"GET"
-            or not parser.should_keep_alive()
-            or parser.get_http_version() != "1.1"
-            or self.transport.is_closing()
-            or self.flow.write_paused
-            or (before is not None and not before.response_complete)
-            or any(name in _MORE_TO_COME for name, _ in self.headers)
-        ):
-            return None
-        return self._find(self._port, self.url)
+        return (
+            self._find is not None
+            and parser.get_method() in _SHORT_METHODS
+            and parser.should_keep_alive()
+            and parser.get_http_version() == "1.1"
+            and not self.transport.is_closing()
+            and not self.flow.write_paused
+            and (before is None or before.response_complete)
+            and _LONG_HEADERS.isdisjoint([name for name, _ in self.headers])
+        )
 
-    def _answer_at_once(self, ready: "Ready") -> None:
-        issuer, kind, answer = ready
+    def _release(self) -> None:
+        """What was held back goes the long way after all."""
+        body, self._held = self._held, None
+        self._go_the_long_way()
+        if body:
+            super().on_body(bytes(body))
+
+    def _answer_at_once(self, prompt: "Prompt", body: bytes) -> None:
+        issuer, kind, outcome, answered = prompt
         entry = Entry(
             at=time.time(),
-            method="GET",
+            method=self.parser.get_method().decode("ascii"),
             target=self.url.decode("latin-1"),
             headers=self.header_texts(),
+            body=body[:BODY_KEPT],
             client=self.client_text,
             issuer=issuer.site.name,
             kind=kind,
-            status=answer.status,
-            outcome=answer.outcome,
-            content=answer.body,
-            content_type=answer.content_type,
+            outcome=outcome,
         )
         self.end("complete")
         self.exchange = tally = Tally(entry, issuer.journal)
-        tally.last = True
         issuer.journal.append(entry)
+        answer = answered(entry)
+        entry.status, entry.content, entry.content_type = answer.status, answer.body, answer.content_type
+        tally.last = True
         self.transport.write(answer.head + b"\r\n" + answer.body)
         self.on_response_complete()
 

@@ -54,12 +54,12 @@ class System:
         with served(self.command(port, alg), port=port, path=self.first, env=self.env(alg)) as server:
             yield server
 
-    def seconds_to_start(self) -> float:
-        """From its spawn to its first 200."""
+    def start_once(self) -> tuple[float, float]:
+        """Seconds from its spawn to its first 200, and of CPU time until then."""
         port = free_port()
         command = self.command(port, "RS256") if self.start is None else self.start(port)
         with served(command, port=port, path=self.first, env=self.env("RS256")) as server:
-            return server.seconds
+            return server.seconds, server.cpu_seconds()
 
 
 def _python(*arguments: str) -> list[str]:

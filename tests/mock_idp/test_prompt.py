@@ -6,13 +6,13 @@ import pytest
 
 from idpact_mock import Entry, Issuer, MockIdP
 from idpact_mock.app import App
-from idpact_mock.prompt import finder
+from idpact_mock.prompt import Finder
 from idpact_mock.registry import Registry
 from idpact_mock.site import Site
 from tests.mock_idp.raw import RawClient, ask, path_of
 
-LONG = ("Content-Length: 0",)
-"""A request that says how long its body is goes the long way, also where it has none."""
+LONG = ("Upgrade: nothing",)
+"""Whoever wants another protocol goes the long way, whether there is such a one or not."""
 
 
 def told(entry: Entry) -> dict[str, object]:
@@ -57,7 +57,7 @@ def test_answers_keep_the_order_of_pipelined_requests(idp: MockIdP) -> None:
     one, other = idp.make_issuer(), idp.make_issuer()
     with RawClient(idp.port) as client:
         head = "GET {} HTTP/1.1\r\nHost: idp.test\r\n{}\r\n"
-        first = head.format(path_of(one.discovery_url), "Content-Length: 0\r\n")
+        first = head.format(path_of(one.discovery_url), f"{LONG[0]}\r\n")
         second = head.format(path_of(other.discovery_url), "")
         client.sock.sendall((first + second).encode())
 
@@ -100,5 +100,8 @@ def test_nothing_lies_ready_where_requests_decide_the_address() -> None:
     registry.add(issuer)
     target = path_of(issuer.discovery_url).encode()
 
-    assert (finder(registry, "host")(80, target), finder(registry, "forwarded")(80, target)) == (None, None)
-    assert finder(registry, "pinned")(80, target) is not None
+    assert (Finder(registry, "host")(b"GET", 80, target), Finder(registry, "forwarded")(b"GET", 80, target)) == (
+        None,
+        None,
+    )
+    assert Finder(registry, "pinned")(b"GET", 80, target) is not None

@@ -11,10 +11,12 @@ from idpact_mock.provider.endpoints import respond
 from idpact_mock.provider.requests import ProviderRequest
 
 if TYPE_CHECKING:
+    from idpact_mock.answer import Answer
     from idpact_mock.app import Call
+    from idpact_mock.entry import Entry
     from idpact_mock.registry import Endpoint, EndpointKind
 
-__all__ = ["provide"]
+__all__ = ["provide", "worked"]
 
 _KINDS: Final[Mapping["EndpointKind", Kind]] = MappingProxyType(
     {
@@ -40,7 +42,11 @@ async def provide(call: "Call", endpoint: "Endpoint") -> None:
     provider = issuer.provider
     if not provider.keys.made:
         await asyncio.to_thread(provider.keys.ensure)
-    entry = exchange.entry
+    await exchange.answer(worked(endpoint, exchange.entry))
+
+
+def worked(endpoint: "Endpoint", entry: "Entry") -> "Answer":
+    """The answer to a request that has come whole; keys in use must have been made, or this blocks."""
     query = entry.target.partition("?")[2]
-    request = ProviderRequest(method=call.method, query=query, headers=entry.headers, body=entry.body)
-    await exchange.answer(respond(provider, endpoint.kind, request))
+    request = ProviderRequest(method=entry.method, query=query, headers=entry.headers, body=entry.body)
+    return respond(endpoint.issuer.provider, endpoint.kind, request)

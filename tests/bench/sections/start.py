@@ -1,7 +1,7 @@
 """From the spawn of a process to its first 200 at the discovery endpoint, on one core.
 
 Medians of seven rounds, in each of which every system starts once. Ours is `idpact serve`, the floor uvicorn's own command
-line, peers are started by their launchers.
+line, peers are started by their launchers. In brackets: beside the floor.
 """
 
 from typing import Final
@@ -18,14 +18,17 @@ ROUNDS: Final = 7
 def measure() -> Result:
     """Start every system in turn."""
     systems = [system for system in (OURS, RAW, *PEERS) if system.absent is None]
-    found: dict[str, list[float]] = {system.name: [] for system in systems}
+    found: dict[str, list[tuple[float, float]]] = {system.name: [] for system in systems}
     for _ in range(ROUNDS):
         for system in systems:
-            found[system.name].append(system.seconds_to_start())
-    medians = {name: of_rounds(seconds) for name, seconds in found.items()}
-    floor = medians[RAW.name]
+            found[system.name].append(system.start_once())
+    medians = {name: [of_rounds(column) for column in zip(*both, strict=True)] for name, both in found.items()}
+    (floor, floor_cpu), (ours, _) = medians[RAW.name], medians[OURS.name]
     return Result(
-        header=("", "ms to the first 200", "beside the floor"),
-        rows=[(name, f"{1000 * seconds:.0f}", f"{seconds / floor:.2f}") for name, seconds in medians.items()],
-        figures=[Figure(what="ours beside the floor", value=medians[OURS.name] / floor, goal=at_most(1.3))],
+        header=("", "ms to the first 200", "CPU ms until then"),
+        rows=[
+            (name, f"{1000 * wall:.0f} ({wall / floor:.2f})", f"{1000 * cpu:.0f} ({cpu / floor_cpu:.2f})")
+            for name, (wall, cpu) in medians.items()
+        ],
+        figures=[Figure(what="ours beside the floor, by the clock", value=ours / floor, goal=at_most(1.3))],
     )
