@@ -121,7 +121,7 @@ class Exchange(Tally):
             await self._send_parts(answer)
             entry.bytes_sent = len(body)
             self.end("complete")
-        elif len(answer.parts) > 1 or not self.wire.respond(answer.head, body):
+        elif answer.is_long or not self.wire.respond(answer.head, body):
             await self._send_parts(answer)
 
     def header(self, name: str) -> str:

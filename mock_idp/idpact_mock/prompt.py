@@ -8,7 +8,7 @@ through `app`, to the same answer.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from idpact_mock.answer import PART, Answer
+from idpact_mock.answer import Answer
 from idpact_mock.entry import Entry, Kind
 from idpact_mock.failures import Outcome
 from idpact_mock.identity import Identity
@@ -81,7 +81,7 @@ class Finder:
             answer = None if plan.varies else plan.answer
         elif kind == "jwks":
             answer = issuer.jwks_answer
-        if answer is None or len(answer.body) > PART:
+        if answer is None or answer.is_long:
             return None
         return Prompt(issuer, "jwks" if kind == "jwks" else "discovery", answer.outcome, lambda _: answer)
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import socket
 import struct
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -271,7 +272,7 @@ class WireProtocol(HttpToolsProtocol):
         entry = Entry(
             at=time.time(),
             method=self.parser.get_method().decode("ascii"),
-            target=self.url.decode("latin-1"),
+            target=sys.intern(self.url.decode("latin-1")),  # the same over and over
             headers=self.header_texts(),
             body=body[:BODY_KEPT],
             client=self.client_text,
