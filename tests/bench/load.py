@@ -28,10 +28,12 @@ class Request:
 
     Attributes:
         path: The target.
+        method: The request method.
         options: What follows the method in `load.lua`.
     """
 
     path: str
+    method: str = "GET"
     options: tuple[str, ...] = ()
 
 
@@ -56,7 +58,7 @@ def require_wrk() -> None:
 def token_request(path: str, *, more: str = "") -> Request:
     """A request for a client-credentials token (RFC 6749, section 4.4.2)."""
     credentials = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode("ascii")
-    return Request(path, (f"Basic {credentials}", f"grant_type=client_credentials&scope=api{more}"))
+    return Request(path, "POST", (f"Basic {credentials}", f"grant_type=client_credentials&scope=api{more}"))
 
 
 def rate(server: Served, request: Request, *, seconds: float) -> Rate:
@@ -76,7 +78,6 @@ def drive(port: int, request: Request, *, seconds: float) -> tuple[int, float]:
     Raises:
         RuntimeError: An answer wasn't 2xx, or none came.
     """
-    method = "POST" if request.options else "GET"
     duration = f"{seconds:.0f}s"
     command = [
         "taskset",
@@ -94,7 +95,7 @@ def drive(port: int, request: Request, *, seconds: float) -> tuple[int, float]:
         "-s",
         str(_SCRIPT),
     ]
-    command += [f"http://127.0.0.1:{port}{request.path}", "--", method, *request.options]
+    command += [f"http://127.0.0.1:{port}{request.path}", "--", request.method, *request.options]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = _MEASURED.search(done.stdout)
     requests, micros, refused, broken = map(int, found.groups() if found else (0, 1, 0, 0))

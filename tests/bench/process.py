@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["SERVER_CORE", "Served", "free_port", "resident_kib", "served"]
+__all__ = ["SERVER_CORE", "Served", "environment", "free_port", "resident_kib", "served"]
 
 SERVER_CORE: Final = 0
 
@@ -45,6 +45,11 @@ class Served:
         return sum(resident_kib(pid) for pid in _tree(self.pid)) / 1024
 
 
+def environment() -> dict[str, str]:
+    """The variables of this process, but that bytecode is kept: what was run once starts as it does where it is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def free_port() -> int:
     """A port that was free just now."""
     with socket.socket() as sock:
@@ -71,7 +76,7 @@ def served(command: Sequence[str], *, port: int, path: str, env: Mapping[str, st
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**os.environ, **(env or {})},
+        env={**environment(), **(env or {})},
     )
     try:
         yield Served(process.pid, port, _ready(process, port, path, began))

@@ -121,7 +121,9 @@ def load(idp: MockIdP, issuer: Issuer, http: httpx.Client, numbers: range) -> No
         party.credentials(scope=f"scope-{number}")
         party.credentials(auth=(f"nobody-{number}", "secret"))
         party.redeem(f"c{number}")
-        http.post(party.document["device_authorization_endpoint"], data={"scope": f"s{number}"}, auth=party.auth)
+        http.post(
+            party.document["device_authorization_endpoint"], data={"scope": f"s{number}"}, auth=party.auth or ("", "")
+        )
         party.introspect(f"t{number}")
         party.revoke(tokens["access_token"])
         http.cookies.clear()

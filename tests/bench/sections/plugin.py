@@ -3,7 +3,6 @@
 The median difference of pytest's run time with and without it, in 15 pairs of runs over one empty test.
 """
 
-import os
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.bench.figures import Figure, Result, at_most
+from tests.bench.process import environment
 
 TITLE: Final = "The plugin where it isn't used"
 ORDER: Final = 70
@@ -34,7 +34,7 @@ def measure() -> Result:
 
 
 def _seconds(folder: Path, *arguments: str) -> float:
-    env = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    env = {**environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     began = time.perf_counter()
     subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True)
