@@ -1,6 +1,7 @@
 """The one load client: wrk, on the core that the server isn't on. Says what a server answered per second."""
 
 import base64
+import http.client
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from typing import Final
 
 from tests.bench.process import Served
 
-__all__ = ["CLIENT_CORE", "Request", "drive", "rate", "require_wrk", "token_request"]
+__all__ = ["CLIENT_CORE", "Request", "ask_once", "drive", "rate", "require_wrk", "token_request"]
 
 CLIENT_CORE: Final = 1
 CONNECTIONS: Final = 8
@@ -59,6 +60,18 @@ def token_request(path: str, *, more: str = "") -> Request:
     """A request for a client-credentials token (RFC 6749, section 4.4.2)."""
     credentials = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode("ascii")
     return Request(path, "POST", (f"Basic {credentials}", f"grant_type=client_credentials&scope=api{more}"))
+
+
+def ask_once(server: Served, request: Request) -> None:
+    """One request, so that what a server loads with the first isn't measured with the others."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    authorization, body = request.options[:2] if request.options else ("", "")
+    headers = {"Authorization": authorization, "Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    try:
+        connection.request(request.method, request.path, body=body or None, headers=headers)
+        connection.getresponse().read()
+    finally:
+        connection.close()
 
 
 def rate(server: Served, request: Request, *, seconds: float) -> Rate:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import Final, get_args
 
 from tests.bench.figures import UNMEASURED, Figure, Result, at_least, below, of_rounds, ratio
-from tests.bench.load import Rate, rate
+from tests.bench.load import Rate, ask_once, rate
 from tests.bench.systems import OURS, PEERS, RAW, SIGNING, SYSTEMS, Load, System
 
 TITLE: Final = "Rates and memory"
@@ -59,6 +59,9 @@ def _round(systems: Sequence[System], rates: Rates, memory: dict[str, list[float
                 if any(load in system.requests for load in loads)
             ]
             for load in loads:
+                for system, server in running:
+                    if load in system.requests:
+                        ask_once(server, system.requests[load])
                 for system, server in running:
                     if load in system.requests:
                         found = rate(server, system.requests[load], seconds=SECONDS)
