@@ -24,7 +24,7 @@ def described() -> str:
         f"Python {platform.python_version()}, Node.js {_told_by('node', '--version')}, {_told_by('wrk', '-v')}",
         ", ".join(f"{name} {version(name)}" for name in _OURS),
         f"peers: {peers}",
-        f"servers ran on core {SERVER_CORE}",
+        f"servers ran on core {SERVER_CORE}; load average at the end, this run's own included: {os.getloadavg()[1]:.1f}",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
