@@ -34,7 +34,7 @@ soundness: $(READY) ## every mutant against every rule: writes the kill matrix, 
 	$(BIN)/python -m tests.mutants.matrix
 	$(BIN)/python -m tests.mutants.commanding
 
-bench: $(READY) ## print the speed figures, each beside its floor
+bench: $(READY) ## measure speed and memory beside floors and peers, write BENCHMARKS.md (Linux, two cores, wrk)
 	$(BIN)/python -m tests.bench
 
 wheel: $(READY) ## build dist/*.whl and the source distribution

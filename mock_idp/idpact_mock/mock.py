@@ -1,8 +1,9 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
-import secrets
+import os
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
@@ -101,7 +102,8 @@ class MockIdP:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
             app = App(self._registry, self.strays, control=self._control, identity=self.identity)
             tls = None if self.tls is None else self.tls.server_context()
-            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            protocol = partial(WireProtocol, find=app.find)
+            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=protocol)
             server.start()
             self._server = server
             self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
@@ -273,7 +275,7 @@ class MockIdP:
 
     def _fresh_name(self) -> str:
         while True:
-            name = secrets.token_hex(5)
+            name = os.urandom(5).hex()
             if name not in self._registry.issuers:
                 return name
 
@@ -295,7 +297,11 @@ class MockIdP:
 
 def _checked_token(token: str | None, host: str) -> str | None:
     if token is None:
-        return None if is_loopback(host) else secrets.token_urlsafe(24)
+        if is_loopback(host):
+            return None
+        import secrets  # noqa: PLC0415 - hashes and random numbers, which few servers need to start
+
+        return secrets.token_urlsafe(24)
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("admin_token: it must be printable ASCII without spaces, at least one character")
     return token

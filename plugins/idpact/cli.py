@@ -6,7 +6,6 @@ Each command imports what it needs when it runs: `idpact serve` loads no suite, 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -25,7 +24,7 @@ _LISTED: Final = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(version("idpact"), prog_name="idpact")
+@click.version_option(package_name="idpact", prog_name="idpact")
 def main() -> None:
     """Contract tests and a mock identity provider for endpoints that update OIDC connections."""
 

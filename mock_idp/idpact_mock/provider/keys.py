@@ -7,9 +7,8 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
-from idpact_mock.provider.settings import Algorithm
-
 if TYPE_CHECKING:
+    from idpact_mock.provider.settings import Algorithm
     from idpact_mock.provider.signing import SigningKey
 
 __all__ = ["Keys"]
@@ -21,7 +20,7 @@ class Keys:
     A rotation in phases is `publish_next()`, `sign_with_next()`, `retire_old()`; `rotate()` is the first two at once.
     """
 
-    def __init__(self, alg: Algorithm = "RS256") -> None:
+    def __init__(self, alg: "Algorithm" = "RS256") -> None:
         self._lock = threading.RLock()
         # In the order of publication. An algorithm in use whose key wasn't made yet has none.
         self._algs: tuple[Algorithm, ...] = (alg,)
@@ -42,7 +41,7 @@ class Keys:
         return all(alg in self._signing for alg in self._algs)
 
     @property
-    def algs(self) -> tuple[Algorithm, ...]:
+    def algs(self) -> "tuple[Algorithm, ...]":
         """The algorithms in use, the issuer's own first."""
         return self._algs
 
@@ -58,7 +57,7 @@ class Keys:
         with self._lock:
             return tuple(key.kid for key in self._published)
 
-    def signing_key(self, alg: Algorithm | None = None) -> "SigningKey":
+    def signing_key(self, alg: "Algorithm | None" = None) -> "SigningKey":
         """The key that signs, of the issuer's own algorithm unless said otherwise."""
         wanted = self._default if alg is None else alg
         found = self._signing.get(wanted)
@@ -80,7 +79,7 @@ class Keys:
 
     # -- rotation ------------------------------------------------------------------------------------------------------
 
-    def publish_next(self, alg: Algorithm | None = None) -> str:
+    def publish_next(self, alg: "Algorithm | None" = None) -> str:
         """Publish the key that will sign next, and return its id; once it is there, nothing happens.
 
         Relying parties that ask now know it before it is used.
@@ -96,7 +95,7 @@ class Keys:
                 self._publish(key)
             return key.kid
 
-    def sign_with_next(self, alg: Algorithm | None = None) -> str:
+    def sign_with_next(self, alg: "Algorithm | None" = None) -> str:
         """Sign with the next key from now on, and return its id; the old one stays published.
 
         Raises:
@@ -118,13 +117,13 @@ class Keys:
             self._rendered = None
             return gone
 
-    def rotate(self, alg: Algorithm | None = None) -> str:
+    def rotate(self, alg: "Algorithm | None" = None) -> str:
         """Sign with a new key at once, and return its id: relying parties meet a key id that they don't know."""
         with self._lock:
             self.publish_next(alg)
             return self.sign_with_next(alg)
 
-    def add(self, alg: Algorithm | None = None, *, kid: str | None = None, first: bool = False) -> str:
+    def add(self, alg: "Algorithm | None" = None, *, kid: str | None = None, first: bool = False) -> str:
         """Publish one more key, which never signs, and return its id.
 
         Args:
@@ -140,7 +139,7 @@ class Keys:
             self._publish(key, first=first)
             return key.kid
 
-    def clash(self, alg: Algorithm | None = None) -> str:
+    def clash(self, alg: "Algorithm | None" = None) -> str:
         """Publish another key under the id of the one that signs, before it; returns that id."""
         return self.add(alg, kid=self.signing_key(alg).kid, first=True)
 
@@ -158,7 +157,7 @@ class Keys:
 
     # -- for the provider ----------------------------------------------------------------------------------------------
 
-    def use(self, alg: Algorithm, *, default: bool = False) -> bool:
+    def use(self, alg: "Algorithm", *, default: bool = False) -> bool:
         """Have a key for this algorithm, made when first needed; True if it wasn't in use before."""
         with self._lock:
             if default:

@@ -1,5 +1,6 @@
 """What a provider remembers for a while: a map whose entries expire, bounded, oldest dropped first. No lock of its own."""
 
+from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
 __all__ = ["LIMIT", "Shelf"]
@@ -23,7 +24,8 @@ class Shelf(Generic[Value]):
 
     def __init__(self, *, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._items: dict[str, tuple[float, Value]] = {}
+        # Not a dict: whose oldest item is found the slower, the more were dropped before it.
+        self._items: OrderedDict[str, tuple[float, Value]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._items)
