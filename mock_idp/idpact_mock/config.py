@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from idpact_mock.config_schema import ISSUER, SERVER
+from idpact_mock.config_schema import ISSUER, MOST_WORKERS, SERVER
 from idpact_mock.cors import checked_origins
 from idpact_mock.errors import ConfigError
 from idpact_mock.site import checked_base
@@ -69,6 +69,8 @@ class Settings:
         key: PEM file of its key.
         ca_out: File for the CA of `tls`.
         allow_origins: Origins whose pages may use the control interface.
+        workers: Processes that serve.
+        store: URL of the Redis in which workers and replicas keep what they share.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -80,6 +82,8 @@ class Settings:
     key: str | None = None
     ca_out: str | None = None
     allow_origins: tuple[str, ...] = ()
+    workers: int = 1
+    store: str | None = None
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -89,6 +93,11 @@ class Settings:
             raise ConfigError("cert: there is a certificate, so tls, which makes one up, must not be on")
         if self.ca_out is not None and not self.tls:
             raise ConfigError("ca_out: only tls makes a CA that can be written")
+        if self.workers > 1 and self.store is None:
+            raise ConfigError(
+                f"workers: {self.workers} need a store that they share: set store to a Redis, such as "
+                f"redis://127.0.0.1:6379/0 (--store, {PREFIX}STORE), or leave workers at 1"
+            )
 
 
 def settings(
@@ -141,6 +150,18 @@ def _origins(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _workers(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_WORKERS:
+        raise ValueError(f"{value!r} must be a whole number from 1 to {MOST_WORKERS}")
+    return value
+
+
+def _store(value: object) -> str:
+    from idpact_mock.shared.link import checked_store  # noqa: PLC0415 - for those who share
+
+    return checked_store(value)
+
+
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "host": _string,
     "port": _port,
@@ -150,10 +171,13 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "key": _string,
     "ca_out": _string,
     "allow_origins": _origins,
+    "workers": _workers,
+    "store": _store,
 }
 
 _FROM_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
     "port": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
+    "workers": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - as above
     "tls": lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text),
     "allow_origins": lambda text: [origin.strip() for origin in text.split(",") if origin.strip()],
 }

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING, Schema
 
-__all__ = ["FILE", "ISSUER", "SERVER", "config_schema", "text"]
+__all__ = ["FILE", "ISSUER", "MOST_WORKERS", "SERVER", "config_schema", "text"]
 
 FILE: Final = Path(__file__).with_name("config.schema.json")
 """Where it is published, inside the package."""
+
+MOST_WORKERS: Final = 256
 
 SERVER: Final[Schema] = {
     "type": "object",
@@ -38,6 +40,19 @@ SERVER: Final[Schema] = {
             "items": {"type": "string"},
             "description": "Origins whose web pages may use the control interface besides its own; '*' stands for all.",
             "default": [],
+        },
+        "workers": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_WORKERS,
+            "description": "Processes that serve, as one; more than one need a store.",
+            "default": 1,
+        },
+        "store": {
+            "type": "string",
+            "format": "uri",
+            "description": "Redis in which workers and replicas keep what they share, such as "
+            "redis://127.0.0.1:6379/0?prefix=idpact.",
         },
     },
     "additionalProperties": False,

@@ -2,10 +2,11 @@
 
 import secrets
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
+from idpact_mock.backing import ALONE
 from idpact_mock.cors import checked_origins
 from idpact_mock.document import checked_members
 from idpact_mock.failures import Failing, FailureWish, Neighbour
@@ -23,8 +24,11 @@ from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
 
 if TYPE_CHECKING:
+    import socket
+
     from starlette.types import ASGIApp
 
+    from idpact_mock.backing import Sharing
     from idpact_mock.presets.live import Choice
 
 __all__ = ["MockIdP"]
@@ -45,6 +49,8 @@ class MockIdP:
         identity: Where issuers get their address from: `pinned`, the URL bound or advertised; `host`, each request's Host
             header; `forwarded`, what proxies say first (Forwarded, then X-Forwarded-Proto, -Host and -Port), then Host. A journal
             entry's `identity` says which decided. `Issuer.url` is the pinned one.
+        sharing: What it shares with other servers; see `idpact_mock.shared`.
+        listener: A bound socket to listen on, in place of `host` and `port`.
 
     Attributes:
         ready: What `/_idpact/ready` says. Set it to False while issuers are being set up.
@@ -64,8 +70,11 @@ class MockIdP:
         admin_token: str | None = None,
         allow_origins: Collection[str] = (),
         identity: Identity = "pinned",
+        sharing: "Sharing | None" = None,
+        listener: "socket.socket | None" = None,
     ) -> None:
-        self.strays: Final = Journal()
+        self.sharing: Final = sharing
+        self.strays: Final[Journal] = Journal() if sharing is None else sharing.strays()
         """The requests that matched no issuer."""
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
@@ -74,6 +83,7 @@ class MockIdP:
         self.ready = True
         self._host = host
         self._wanted_port = port
+        self._listener = listener
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
         self._lock = threading.RLock()
         self._registry = Registry()
@@ -103,12 +113,28 @@ class MockIdP:
         with self._lock:
             if self._server is not None:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
-            app = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            app: ASGIApp = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            if self.sharing is not None:
+                app = self.sharing.around(app, control=_once(self._control))
             tls = None if self.tls is None else self.tls.server_context()
-            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            server = ThreadedServer(
+                app,
+                host=self._host,
+                port=self._wanted_port,
+                tls=tls,
+                http_protocol=WireProtocol,
+                listener=self._listener,
+            )
             server.start()
             self._server = server
-            self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
+            self._places = Places(
+                host=self._host,
+                url=self.url,
+                server=server,
+                registry=self._registry,
+                tls=self.tls,
+                shared=self.sharing is not None,
+            )
 
     def stop(self) -> None:
         """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
@@ -236,7 +262,13 @@ class MockIdP:
                 else:
                     shape = choice.shape(site, area=area, endpoints_at=endpoints)
                 self._registry.check(site, shape)
-                issuer = Issuer(site, failure=failure, shape=shape, neighbour=self._neighbour)
+                issuer = Issuer(
+                    site,
+                    failure=failure,
+                    shape=shape,
+                    neighbour=self._neighbour,
+                    backing=ALONE if self.sharing is None else self.sharing.backing(name),
+                )
                 _arrange(issuer, document, switches)
                 self._registry.add(issuer)
             except BaseException:
@@ -287,6 +319,18 @@ class MockIdP:
         if self._server is None:
             raise RuntimeError("the mock IdP isn't running: call start(), or use it as a context manager")
         return self._server
+
+
+def _once(make: "Callable[[], ASGIApp]") -> "Callable[[], ASGIApp]":
+    """Make it when first asked for."""
+    made: list[ASGIApp] = []
+
+    def get() -> "ASGIApp":
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
 
 
 def _choice(

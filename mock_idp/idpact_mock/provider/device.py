@@ -175,9 +175,7 @@ def _decided(provider: Provider, form: Mapping[str, str]) -> Answer:
 
 def _approved(provider: Provider, key: str, device: Device, sub: str) -> tuple[Device, str]:
     session, cookie = begin_session(provider, sub)
-    settled = _settled(
-        provider, key, device, status="approved", sub=sub, sid=session.sid, auth_time=session.auth_time
-    )
+    settled = _settled(provider, key, device, status="approved", sub=sub, sid=session.sid, auth_time=session.auth_time)
     return settled, cookie
 
 

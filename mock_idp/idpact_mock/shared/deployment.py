@@ -1,0 +1,389 @@
+"""One server's part in a deployment of many: it makes every change that any of them was asked for, before it answers anybody.
+
+A request waits for one look at the log, which it shares with all that wait at the time. So a request that comes after a change was
+answered sees it, at whatever server, and no server has to know which others there are.
+"""
+
+import asyncio
+import base64
+import hmac
+import json
+import logging
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idpact_mock.errors import StoreError
+from idpact_mock.shared.backing import SharedBacking
+from idpact_mock.shared.journal import Outbox, SharedJournal
+from idpact_mock.shared.link import IDLE, Link
+from idpact_mock.shared.log import Log, Operation
+from idpact_mock.shared.rounds import Rounds
+from idpact_mock.site import CONTROL
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Scope
+
+__all__ = ["PASSED_ON", "Deployment"]
+
+PASSED_ON: Final = "idpact.passed_on"
+"""In the scope of a request that the deployment makes itself."""
+
+_LOGGER: Final = logging.getLogger("idpact_mock.shared")
+
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ONCE: Final = frozenset({"tokens", "journal"})
+"""Below an issuer: what one server does for all."""
+
+_SEEN: Final = 1_000
+"""Changes that are recognized where one was written down twice."""
+
+_TRIMMED: Final = 3_600.0
+"""Seconds after which every server has made a change: each looks far more often."""
+
+_LOOKS: Final = 5.0
+_TOUCHES: Final = IDLE / 24
+
+_SHELVES: Final = (
+    "codes",
+    "access",
+    "refresh",
+    "devices",
+    "user_codes",
+    "sessions",
+    "assertions",
+    "taken",
+    "revoked",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Deployment:
+    """What a server shares; see `idpact_mock.backing.Sharing`.
+
+    Args:
+        link: The way to Redis.
+        lost: Called when Redis has lost what was there, so that this server has to begin anew.
+
+    Attributes:
+        admin_token: The same at all servers, for those that weren't given one.
+
+    Raises:
+        StoreError: Redis can't be used.
+    """
+
+    def __init__(self, link: Link, *, lost: Callable[[], None]) -> None:
+        self._link = link
+        self._log = Log(link)
+        self._life = self._log.secret()
+        self._secret = self._life.encode("ascii")
+        self._lost = lost
+        self.admin_token: Final = base64.urlsafe_b64encode(
+            hmac.digest(self._secret, b"admin token", "sha256")[:24]
+        ).decode()
+        self.outbox: Final = Outbox(link)
+        self._opened: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._looks = Rounds(self._catch_up)
+        self._flushes = Rounds(self._flush)
+        self._control: Callable[[], ASGIApp] | None = None
+        self._position = "0-0"
+        self._change = "start"
+        self._seen: deque[str] = deque(maxlen=_SEEN)
+        self._asked: dict[str, _Answered | None] = {}
+        self._made: dict[str, tuple[SharedBacking, list[str]]] = {}
+        self._backings: dict[str, SharedBacking] = {}
+        self._dropped: deque[tuple[float, str]] = deque()
+        self._away = False
+
+    # -- the change that is being made ---------------------------------------------------------------------------------
+
+    @property
+    def change(self) -> str:
+        """The name of the change that is being made."""
+        return self._change
+
+    @property
+    def at(self) -> float | None:
+        """When it was asked for, unix time."""
+        milliseconds = self._change.partition("-")[0]
+        return int(milliseconds) / 1000 if milliseconds.isdigit() else None
+
+    # -- what issuers ask for ------------------------------------------------------------------------------------------
+
+    def backing(self, name: str) -> SharedBacking:
+        """What is behind the issuer of that name, which is just being made."""
+        issuer = f"{name}@{self._change}"
+        backing = SharedBacking(self._link, self.outbox, secret=self._secret, issuer=issuer, now=self)
+        self._backings[name] = backing
+        return backing
+
+    def strays(self) -> SharedJournal:
+        """The journal of requests that match no issuer."""
+        return self.outbox.journal(self._link.key("strays"))
+
+    # -- what the server asks for --------------------------------------------------------------------------------------
+
+    def around(self, app: "ASGIApp", *, control: "Callable[[], ASGIApp]") -> "ASGIApp":
+        """The application as requests are to reach it."""
+        from idpact_mock.shared.app import SharedApp  # noqa: PLC0415 - it builds on this module
+
+        self._control = control
+        return SharedApp(app, self)
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The server's loop runs; no request is answered before `open`. Called in the loop."""
+        self._loop, self._opened = loop, asyncio.Event()
+        self.outbox.begin()
+
+    def open(self) -> None:
+        """All issuers of the configuration are there: changes can be made, and requests answered. From any thread."""
+        assert self._loop is not None  # noqa: S101 - the server has been started
+        self._loop.call_soon_threadsafe(self._open)
+
+    def close(self) -> None:
+        """Tell the others what is left to tell, and let go of Redis. Once the server has stopped."""
+        self.outbox.close()
+        self._link.close()
+
+    async def catch_up(self) -> None:
+        """Return once every change is made that was written down before.
+
+        Raises:
+            StoreError: Redis can't be used, or has lost them.
+        """
+        assert self._opened is not None  # noqa: S101 - requests come to a server that has been started
+        await self._opened.wait()
+        await self._looks.join()
+
+    async def flush(self) -> None:
+        """Return once the others know of every request that was journalled here.
+
+        Raises:
+            StoreError: Redis can't be used.
+        """
+        await self._flushes.join()
+
+    async def refresh(self, path: str) -> None:
+        """Bring the journals up to date that a control request is about.
+
+        Raises:
+            StoreError: Redis can't be used.
+        """
+        match path.removeprefix(f"{CONTROL}/").split("/"):
+            case ["strays", *_]:
+                keys = {self._link.key("strays")}
+            case ["issuers", name, "journal" | "events"] if name in self._backings:
+                keys = {self._backings[name].keys[0]}
+            case ["issuers"] | ["issuers", _]:
+                await asyncio.to_thread(self._hear_totals)
+                return
+            case _:
+                return
+        for journal in self.outbox.journals():
+            if journal.key in keys:
+                await asyncio.to_thread(journal.refresh)
+
+    def told(self, error: StoreError | None) -> None:
+        """Log once that Redis is away, and once that it is back."""
+        if error is not None and not self._away:
+            _LOGGER.warning("%s; requests are answered 503 until it is back", error)
+        if error is None and self._away:
+            _LOGGER.warning("%s is back", self._link.shown)
+        self._away = error is not None
+
+    # -- changes -------------------------------------------------------------------------------------------------------
+
+    def passes_on(self, request: Request) -> bool:
+        """Whether all servers have to make this change."""
+        if request.method in _READS or self.is_passed_on(request):
+            return False
+        parts = _below(request)
+        return parts != ["strays"] and not (len(parts) == 3 and parts[2] in _ONCE)  # noqa: PLR2004 - issuers, name, what
+
+    def is_passed_on(self, request: Request) -> bool:
+        """Whether this is such a change, which was admitted where it came in."""
+        return PASSED_ON in request.scope
+
+    async def pass_on(self, request: Request) -> Response:
+        """Write a change down, make it with all that came before, and answer.
+
+        Raises:
+            BusyError: The log is full.
+            StoreError: Redis can't be used.
+        """
+        operation = Operation(
+            token=secrets.token_hex(8),
+            method=request.method,
+            path=request.scope["path"],
+            query=request.url.query,
+            media_type=request.headers.get("content-type", ""),
+            body=_named(_below(request), await request.body()).decode("latin-1"),
+        )
+        self._asked[operation.token] = None
+        try:
+            await asyncio.to_thread(self._log.append, operation)
+            await self._looks.join()
+            answered = self._asked[operation.token]
+        finally:
+            del self._asked[operation.token]
+        assert answered is not None  # noqa: S101 - a look that begins after the writing finds it
+        response = Response(answered.body, status_code=answered.status)
+        response.raw_headers = answered.headers
+        return response
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        assert self._opened is not None  # noqa: S101 - the loop runs
+        self._opened.set()
+        self._looking = asyncio.get_running_loop().create_task(self._look())
+
+    async def _look(self) -> None:
+        """Look also while nobody asks, so that no server falls behind, and keep what is kept."""
+        touched = time.monotonic()
+        while True:
+            try:
+                await self._looks.join()
+                self.told(None)
+                if time.monotonic() - touched > _TOUCHES:
+                    await asyncio.to_thread(self._touch)
+                    touched = time.monotonic()
+            except StoreError as error:
+                self.told(error)
+            await asyncio.sleep(_LOOKS)
+
+    async def _flush(self) -> None:
+        await asyncio.to_thread(self.outbox.flush)
+
+    async def _catch_up(self) -> None:
+        while True:
+            life, batch = await asyncio.to_thread(self._log.after, self._position)
+            if life != self._life:
+                self._lost()
+                raise StoreError(f"{self._link.shown} has lost what was there; this server begins anew")
+            for position, operation in batch:
+                if operation.token not in self._seen:
+                    self._seen.append(operation.token)
+                    await self._make(position, operation)
+                self._position = position
+            if not batch:
+                return
+
+    async def _make(self, position: str, operation: Operation) -> None:
+        assert self._control is not None  # noqa: S101 - `around` comes first
+        self._change = position
+        try:
+            answered = await _asked(self._control(), operation)
+        finally:
+            self._change = "start"
+        mine = operation.token in self._asked
+        if mine:
+            self._asked[operation.token] = answered
+        superfluous = self._superfluous(position, operation, answered)
+        if mine and superfluous:
+            await asyncio.to_thread(self._log.forget, *superfluous)
+
+    def _superfluous(self, position: str, operation: Operation, answered: _Answered) -> list[str]:
+        """The changes that nobody who joins later has to make."""
+        if answered.status >= 400:  # noqa: PLR2004 - HTTP's classes: nothing was changed
+            return [position]
+        match operation.path.removeprefix(f"{CONTROL}/").split("/"):
+            case ["issuers"]:
+                name = json.loads(answered.body)["name"]
+                self._made[name] = (self._backings[name], [position])
+            case ["issuers", name] if operation.method == "DELETE":
+                self._backings.pop(name, None)
+                return self._drop(position, name)
+            case ["issuers", name, *_] if name in self._made:
+                self._made[name][1].append(position)
+        return []
+
+    def _drop(self, position: str, name: str) -> list[str]:
+        made = self._made.pop(name, None)
+        if made is None:  # of the configuration: whoever joins makes it again, and has to drop it
+            return []
+        now = time.monotonic()
+        old = []
+        while self._dropped and now - self._dropped[0][0] > _TRIMMED:
+            old.append(self._dropped.popleft()[1])
+        self._dropped.append((now, position))
+        return [*made[1], *old]
+
+    def _hear_totals(self) -> None:
+        journals = self.outbox.journals()
+        with self._link.talking(), self._link.client.pipeline(transaction=False) as pipe:
+            for journal in journals:
+                pipe.hget(journal.key, "n")
+            for journal, total in zip(journals, pipe.execute(), strict=True):
+                journal.hear(int(total or 0))
+
+    def _touch(self) -> None:
+        self._log.touch()
+        backings = list(self._backings.values())
+        with self._link.talking(), self._link.client.pipeline(transaction=False) as pipe:
+            for key in (key for backing in backings for key in backing.all_keys(_SHELVES)):
+                pipe.expire(key, IDLE)
+            pipe.execute()
+
+
+def _below(request: Request) -> list[str]:
+    path: str = request.scope["path"]
+    return path.removeprefix(f"{CONTROL}/").split("/")
+
+
+def _named(parts: list[str], body: bytes) -> bytes:
+    """The body of a change, with the name of an issuer that was left to the server: all must choose the same."""
+    if parts != ["issuers"]:
+        return body
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    if isinstance(members, dict) and members.get("name") is None:
+        return json.dumps({**members, "name": secrets.token_hex(5)}).encode("ascii")
+    return body
+
+
+async def _asked(control: "ASGIApp", operation: Operation) -> _Answered:
+    """What the control interface of this server makes of a change."""
+    body, sent = operation.body.encode("latin-1"), list[Any]()
+
+    async def receive() -> "Message":
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: "Message") -> None:
+        sent.append(message)
+
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": operation.method,
+        "scheme": "http",
+        "path": operation.path,
+        "raw_path": operation.path.encode(),
+        "root_path": "",
+        "query_string": operation.query.encode("ascii"),
+        "headers": [(b"content-type", operation.media_type.encode("latin-1"))],
+        "client": None,
+        "server": ("127.0.0.1", 80),
+        PASSED_ON: True,
+    }
+    await control(scope, receive, send)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    whole = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
+    return _Answered(start["status"], list(start["headers"]), whole)
