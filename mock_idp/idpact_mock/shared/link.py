@@ -17,6 +17,7 @@ IDLE: Final = 86_400
 
 _SCHEMES: Final = ("redis", "rediss", "unix")
 _SECONDS: Final = 2.0
+_OPTIONS: Final = ("prefix", "db")
 _PREFIX: Final = "idpact"
 
 Script = Callable[[Sequence[str], Sequence[str | int | float]], Any]
@@ -39,7 +40,11 @@ def checked_store(url: object) -> str:
         _ = parts.port
     except ValueError as error:
         raise ValueError(f"store: it {wanted} ({error})") from error
-    prefix = dict(parse_qsl(parts.query, keep_blank_values=True)).get("prefix", _PREFIX)
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    unknown = [name for name in options if name not in _OPTIONS and not name.startswith("ssl_")]
+    if unknown:
+        raise ValueError(f"store: {unknown[0]!r} is unknown; known are {', '.join(_OPTIONS)} and redis-py's ssl_ options")
+    prefix = options.get("prefix", _PREFIX)
     if not prefix.isprintable() or not prefix or " " in prefix:
         raise ValueError(f"store: prefix: {prefix!r} must be printable, without spaces, and not empty")
     return url
