@@ -48,6 +48,7 @@ _TRIMMED: Final = 3_600.0
 """Seconds after which every server has made a change: each looks far more often."""
 
 _LOOKS: Final = 5.0
+_LOOKS_AGAIN: Final = 0.5
 _TOUCHES: Final = IDLE / 24
 
 _SHELVES: Final = (
@@ -200,7 +201,7 @@ class Deployment:
     def told(self, error: StoreError | None) -> None:
         """Log once that Redis is away, and once that it is back."""
         if error is not None and not self._away:
-            _LOGGER.warning("%s; requests are answered 503 until it is back", error)
+            _LOGGER.warning("%s; requests are answered 503 meanwhile", error)
         if error is None and self._away:
             _LOGGER.warning("%s is back", self._link.shown)
         self._away = error is not None
@@ -264,7 +265,7 @@ class Deployment:
                     touched = time.monotonic()
             except StoreError as error:
                 self.told(error)
-            await asyncio.sleep(_LOOKS)
+            await asyncio.sleep(_LOOKS_AGAIN if self._away else _LOOKS)
 
     async def _flush(self) -> None:
         await asyncio.to_thread(self.outbox.flush)
@@ -273,8 +274,11 @@ class Deployment:
         while True:
             life, batch = await asyncio.to_thread(self._log.after, self._position)
             if life != self._life:
+                error = StoreError(f"{self._link.shown} has lost what was there; this server begins anew")
+                self.told(None)
+                self.told(error)
                 self._lost()
-                raise StoreError(f"{self._link.shown} has lost what was there; this server begins anew")
+                raise error
             for position, operation in batch:
                 if operation.token not in self._seen:
                     self._seen.append(operation.token)

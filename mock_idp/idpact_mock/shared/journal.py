@@ -27,6 +27,8 @@ _WAITING: Final = 10_000
 _BATCH: Final = 500
 _BARRIER_SECONDS: Final = 1.0
 _PAUSE: Final = 0.5
+_LISTEN_SECONDS: Final = 5.0
+_CLOSE_SECONDS: Final = 3.0
 
 _APPEND: Final = """
 local numbers, told = {}, {}
@@ -90,10 +92,12 @@ class Outbox:
         """Send what is left, as far as Redis is there, and end."""
         self._closing.set()
         self._woken.set()
-        for thread in self._threads:
-            thread.join()
         with suppress(StoreError):
+            with self.link.talking():
+                self.link.client.publish(self.channel, "close -")  # for the own ear
             self.flush()
+        for thread in self._threads:
+            thread.join(_CLOSE_SECONDS)
 
     def journal(self, key: str) -> "SharedJournal":
         """The journal at a key."""
@@ -178,7 +182,7 @@ class Outbox:
                 with self.link.talking(), self.link.listening() as heard:
                     heard.subscribe(self.channel)
                     while not self._closing.is_set():
-                        message = heard.get_message(timeout=_PAUSE)
+                        message = heard.get_message(timeout=_LISTEN_SECONDS)
                         if message is not None:
                             self._hear(*str(message["data"]).split(" ", 1))
             except StoreError:
@@ -190,7 +194,7 @@ class Outbox:
             self.link.client.lpush(key, 1)
             self.link.client.expire(key, 10)
             return
-        journal = self._journals.get(key)
+        journal = self._journals.get(key) if what == "journal" else None
         if journal is not None and journal.is_followed:
             journal.follow()
 

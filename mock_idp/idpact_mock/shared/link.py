@@ -43,7 +43,9 @@ def checked_store(url: object) -> str:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = [name for name in options if name not in _OPTIONS and not name.startswith("ssl_")]
     if unknown:
-        raise ValueError(f"store: {unknown[0]!r} is unknown; known are {', '.join(_OPTIONS)} and redis-py's ssl_ options")
+        raise ValueError(
+            f"store: {unknown[0]!r} is unknown; known are {', '.join(_OPTIONS)} and redis-py's ssl_ options"
+        )
     prefix = options.get("prefix", _PREFIX)
     if not prefix.isprintable() or not prefix or " " in prefix:
         raise ValueError(f"store: prefix: {prefix!r} must be printable, without spaces, and not empty")

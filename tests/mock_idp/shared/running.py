@@ -22,7 +22,7 @@ from idpact_mock.remote import RemoteIssuer
 from tests.mock_idp.provider.party import Party
 from tests.requirements import require
 
-__all__ = ["ADVERTISED", "RedisServer", "Replica", "party_at", "redis_server", "replica"]
+__all__ = ["ADVERTISED", "SECONDS", "RedisServer", "Replica", "free_port", "party_at", "redis_server", "replica"]
 
 ADVERTISED = "http://idp.test"
 """Where clients would reach whichever replica a balancer chooses."""
@@ -69,6 +69,11 @@ class RedisServer:
         self._running = running
         self.client().ping()
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._running is not None
+        self._running.send_signal(number)
+
     def stop(self) -> None:
         """End it, and forget all."""
         running, self._running = self._running, None
@@ -99,11 +104,13 @@ class Replica:
     Attributes:
         process: Its parent process.
         url: Where it listens.
+        lines: What it printed as it began.
         errors: What it says on stderr, line by line.
     """
 
     process: subprocess.Popen[str]
     url: str
+    lines: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     said: threading.Condition = field(default_factory=threading.Condition)
     verify: Any = False
@@ -123,6 +130,10 @@ class Replica:
         with self.said:
             assert self.said.wait_for(lambda: any(text in line for line in self.errors), SECONDS), self.errors
             return next(line for line in self.errors if text in line)
+
+    def printed(self, word: str) -> str:
+        """What it printed behind a word; empty if it didn't."""
+        return next((line.split()[1] for line in self.lines if line.startswith(word)), "")
 
     def children(self) -> list[int]:
         """The process ids of its workers."""
@@ -150,10 +161,13 @@ def replica(*arguments: str, verify: Any = False) -> Iterator[Replica]:  # noqa:
         reader.start()
         try:
             assert process.stdout is not None
-            line = process.stdout.readline()
-            while line and not line.startswith("control"):
+            # The first worker prints all at once.
+            while not running.printed("control"):
                 line = process.stdout.readline()
-            assert line, running.errors
+                assert line, running.errors
+                running.lines.append(line)
+            if "0.0.0.0" in arguments:
+                running.lines.append(process.stdout.readline())
             yield running
         finally:
             process.terminate()

@@ -121,7 +121,9 @@ class TestOnce:
     def test_a_device_gets_its_tokens_once(self, here: Party, there: Party, issuer: RemoteIssuer) -> None:
         """Begun here, polled there, and everywhere at once; polls that are to wait are counted over all."""
         issuer.configure(device_interval=0, device_pending=AT_ONCE)
-        begun = here.http.post(here.document["device_authorization_endpoint"], data={"scope": "openid"}, auth=here.auth or ("", ""))
+        begun = here.http.post(
+            here.document["device_authorization_endpoint"], data={"scope": "openid"}, auth=here.auth or ("", "")
+        )
         form = {
             "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
             "device_code": begun.json()["device_code"],
