@@ -13,7 +13,7 @@ from idpact_mock.provider.store import LIMIT, MEMORY, Shelf, Store
 __all__ = ["Access", "Code", "Device", "Grant", "Refresh", "Session", "State", "digest", "fresh"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen, which would cost every token a microsecond
 class Grant:
     """What a person, or a client for itself, has agreed to. Everything that comes of it dies with it.
 
@@ -48,7 +48,7 @@ class Code:
     used: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen, which would cost every token a microsecond
 class Access:
     """An access token."""
 

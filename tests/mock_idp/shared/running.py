@@ -149,8 +149,9 @@ class Replica:
 @contextmanager
 def replica(*arguments: str, verify: Any = False) -> Iterator[Replica]:  # noqa: ANN401 - as httpx has it
     """A replica that listens, with these arguments of `idpact serve`."""
-    port = free_port()
-    command = [sys.executable, "-W", "error", "-m", "idpact", "serve", "--port", str(port), *arguments]
+    told = arguments if "--port" in arguments else ("--port", str(free_port()), *arguments)
+    port = told[told.index("--port") + 1]
+    command = [sys.executable, "-W", "error", "-m", "idpact", "serve", *told]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("IDPACT_")}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
