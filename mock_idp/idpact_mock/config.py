@@ -83,7 +83,7 @@ class Settings:
     ca_out: str | None = None
     allow_origins: tuple[str, ...] = ()
     workers: int = 1
-    store: str | None = None
+    store: str | None = field(default=None, repr=False)  # it may hold a password
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Mount, Route, Router
 
 from idpact_mock.console import asset
-from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
+from idpact_mock.errors import BusyError, StoreError, TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.events import events
 from idpact_mock.failures import FAILURES
 from idpact_mock.issuer import Issuer
@@ -124,6 +124,8 @@ class _Control:
                 if sharing is not None and sharing.passes_on(request):
                     return await sharing.pass_on(request)
                 return await handler(request)
+            except StoreError as error:
+                return JSONResponse({"error": "store_unavailable", "message": str(error)}, status_code=503)
             except tuple(_REFUSALS) as error:
                 return _error(next(status for kind, status in _REFUSALS.items() if isinstance(error, kind)), str(error))
 

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,12 +31,17 @@ from idpact_mock.site import CONTROL
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Scope
 
-__all__ = ["PASSED_ON", "Deployment"]
+__all__ = ["PASSED_ON", "STORE_AWAY", "Deployment"]
 
 PASSED_ON: Final = "idpact.passed_on"
 """In the scope of a request that the deployment makes itself."""
 
+STORE_AWAY: Final = 503
+
 _LOGGER: Final = logging.getLogger("idpact_mock.shared")
+
+_START: Final = "start"
+"""The making of the configuration's issuers, as if it were a change."""
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _ONCE: Final = frozenset({"tokens", "journal"})
@@ -94,19 +100,21 @@ class Deployment:
         self.admin_token: Final = base64.urlsafe_b64encode(
             hmac.digest(self._secret, b"admin token", "sha256")[:24]
         ).decode()
-        self.outbox: Final = Outbox(link)
+        self.outbox: Final = Outbox(link, look=self._look_now)
         self._opened: asyncio.Event | None = None
+        self._nudged = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._looking: asyncio.Task[None] | None = None
         self._looks = Rounds(self._catch_up)
         self._flushes = Rounds(self._flush)
         self._control: Callable[[], ASGIApp] | None = None
         self._position = "0-0"
-        self._change = "start"
+        self._change = _START
         self._seen: deque[str] = deque(maxlen=_SEEN)
         self._asked: dict[str, _Answered | None] = {}
-        self._made: dict[str, tuple[SharedBacking, list[str]]] = {}
+        self._made: dict[str, list[str]] = {}
         self._backings: dict[str, SharedBacking] = {}
+        self._fresh: dict[str, SharedBacking] = {}
         self._dropped: deque[tuple[float, str]] = deque()
         self._away = False
 
@@ -129,7 +137,8 @@ class Deployment:
         """What is behind the issuer of that name, which is just being made."""
         issuer = f"{name}@{self._change}"
         backing = SharedBacking(self._link, self.outbox, secret=self._secret, issuer=issuer, now=self)
-        self._backings[name] = backing
+        # While a change is made, it is not yet known whether the issuer comes to be.
+        (self._backings if self._change == _START else self._fresh)[name] = backing
         return backing
 
     def strays(self) -> SharedJournal:
@@ -253,6 +262,11 @@ class Deployment:
         self._opened.set()
         self._looking = asyncio.get_running_loop().create_task(self._look())
 
+    def _look_now(self) -> None:
+        """Somebody has written a change down: make it before it is needed. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._nudged.set)
+
     async def _look(self) -> None:
         """Look also while nobody asks, so that no server falls behind, and keep what is kept."""
         touched = time.monotonic()
@@ -265,7 +279,10 @@ class Deployment:
                     touched = time.monotonic()
             except StoreError as error:
                 self.told(error)
-            await asyncio.sleep(_LOOKS_AGAIN if self._away else _LOOKS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOKS_AGAIN if self._away else _LOOKS):
+                    await self._nudged.wait()
+            self._nudged.clear()
 
     async def _flush(self) -> None:
         await asyncio.to_thread(self.outbox.flush)
@@ -288,33 +305,54 @@ class Deployment:
                 return
 
     async def _make(self, position: str, operation: Operation) -> None:
+        answered = await self._answered(position, operation)
+        superfluous, gone = self._kept(position, operation, answered)
+        if operation.token in self._asked:
+            self._asked[operation.token] = answered
+            if superfluous or gone is not None:
+                await asyncio.to_thread(self._forget, superfluous, gone)
+
+    async def _answered(self, position: str, operation: Operation) -> _Answered:
+        """What the control interface of this server makes of a change.
+
+        Raises:
+            StoreError: Redis went away meanwhile: nobody knows how much of it was made.
+        """
         assert self._control is not None  # noqa: S101 - `around` comes first
         self._change = position
+        self._fresh.clear()
         try:
             answered = await _asked(self._control(), operation)
+        except Exception:  # an error of ours, which is to stop no other change
+            _LOGGER.exception("%s %s can't be made", operation.method, operation.path)
+            return _Answered(500, [], b"")
         finally:
-            self._change = "start"
-        mine = operation.token in self._asked
-        if mine:
-            self._asked[operation.token] = answered
-        superfluous = self._superfluous(position, operation, answered)
-        if mine and superfluous:
-            await asyncio.to_thread(self._log.forget, *superfluous)
+            self._change = _START
+        if answered.status == STORE_AWAY:
+            self._lost()
+            raise StoreError(f"{self._link.shown} went away while a change was made; this server begins anew")
+        return answered
 
-    def _superfluous(self, position: str, operation: Operation, answered: _Answered) -> list[str]:
-        """The changes that nobody who joins later has to make."""
+    def _forget(self, superfluous: list[str], gone: SharedBacking | None) -> None:
+        self._log.forget(*superfluous)
+        if gone is not None:
+            with self._link.talking():
+                self._link.client.unlink(*gone.all_keys(_SHELVES))
+
+    def _kept(self, position: str, operation: Operation, answered: _Answered) -> tuple[list[str], SharedBacking | None]:
+        """The changes that nobody who joins later has to make, and what was behind an issuer that is gone."""
         if answered.status >= 400:  # noqa: PLR2004 - HTTP's classes: nothing was changed
-            return [position]
+            return [position], None
         match operation.path.removeprefix(f"{CONTROL}/").split("/"):
             case ["issuers"]:
                 name = json.loads(answered.body)["name"]
-                self._made[name] = (self._backings[name], [position])
+                self._backings[name] = self._fresh[name]
+                self._made[name] = [position]
             case ["issuers", name] if operation.method == "DELETE":
-                self._backings.pop(name, None)
-                return self._drop(position, name)
+                return self._drop(position, name), self._backings.pop(name, None)
             case ["issuers", name, *_] if name in self._made:
-                self._made[name][1].append(position)
-        return []
+                self._made[name].append(position)
+        return [], None
 
     def _drop(self, position: str, name: str) -> list[str]:
         made = self._made.pop(name, None)
@@ -325,7 +363,7 @@ class Deployment:
         while self._dropped and now - self._dropped[0][0] > _TRIMMED:
             old.append(self._dropped.popleft()[1])
         self._dropped.append((now, position))
-        return [*made[1], *old]
+        return [*made, *old]
 
     def _hear_totals(self) -> None:
         journals = self.outbox.journals()
@@ -339,6 +377,7 @@ class Deployment:
         self._log.touch()
         backings = list(self._backings.values())
         with self._link.talking(), self._link.client.pipeline(transaction=False) as pipe:
+            pipe.expire(self._link.key("strays"), IDLE)
             for key in (key for backing in backings for key in backing.all_keys(_SHELVES)):
                 pipe.expire(key, IDLE)
             pipe.execute()

@@ -64,10 +64,12 @@ class Outbox:
 
     Args:
         link: The way to Redis.
+        look: Called when the log of changes has grown, in a thread of the outbox.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, *, look: Callable[[], None]) -> None:
         self.link: Final = link
+        self._look = look
         self.channel: Final = link.key("calls")
         self.clear: Final = link.script(_CLEAR)
         self._append = link.script(_APPEND)
@@ -194,6 +196,8 @@ class Outbox:
             self.link.client.lpush(key, 1)
             self.link.client.expire(key, 10)
             return
+        if what == "look":
+            self._look()
         journal = self._journals.get(key) if what == "journal" else None
         if journal is not None and journal.is_followed:
             journal.follow()

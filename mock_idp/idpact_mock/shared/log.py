@@ -5,7 +5,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self, cast
 
-from idpact_mock.errors import BusyError
+from idpact_mock.errors import BusyError, StoreError
 from idpact_mock.shared.link import IDLE, Link
 
 __all__ = ["LIMIT", "Log", "Operation"]
@@ -20,6 +20,7 @@ _APPEND: Final = """
 if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return false end
 local id = redis.call('XADD', KEYS[1], '*', ARGV[2], ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('PUBLISH', ARGV[5], 'look -')
 return id
 """
 
@@ -78,13 +79,13 @@ class Log:
             return cast("str", self._link.client.get(self._secret_key))
 
     def append(self, operation: Operation) -> None:
-        """Write a change down.
+        """Write a change down, and have those look who listen.
 
         Raises:
             BusyError: The log is full.
             StoreError: Redis can't be used.
         """
-        if self._append([self._key], [LIMIT, _FIELD, operation.text(), IDLE]) is None:
+        if self._append([self._key], [LIMIT, _FIELD, operation.text(), IDLE, self._link.key("calls")]) is None:
             raise BusyError(f"the log holds {LIMIT} changes of issuers that are still there; drop some of those first")
 
     def after(self, position: str) -> tuple[str | None, list[tuple[str, Operation]]]:
@@ -97,7 +98,10 @@ class Log:
             pipe.get(self._secret_key)
             pipe.xrange(self._key, f"({position}", "+", count=_BATCH)
             secret, found = cast("tuple[str | None, list[tuple[str, Any]]]", pipe.execute())
-        return secret, [(at, Operation.read(told[_FIELD])) for at, told in found]
+        try:
+            return secret, [(at, Operation.read(told[_FIELD])) for at, told in found]
+        except (KeyError, TypeError, ValueError) as error:
+            raise StoreError(f"{self._link.shown} holds a change that this version can't read: {error!r}") from error
 
     def forget(self, *positions: str) -> None:
         """Take changes out that nobody has to make any more.

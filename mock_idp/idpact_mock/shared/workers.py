@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn, Protocol
 
@@ -55,11 +56,12 @@ def run_workers(count: int, store: str, *, host: str, port: int, make: Make, set
         on_ready: Called in the first worker once it listens and all issuers are there.
 
     Raises:
-        OSError: The address can't be bound.
-        ValueError: The workers can't be set up so.
+        OSError: The address can't be bound, or the workers keep dying.
+        ValueError: The workers can't be set up so, or this system doesn't fork.
         StoreError: The store can't be used.
-        RuntimeError: The workers keep dying.
     """
+    if not hasattr(os, "fork"):
+        raise ValueError("store: workers need a system that forks processes, such as Linux or macOS")
     link = Link(store)
     link.check()
     link.close()
@@ -153,19 +155,22 @@ class _Parent:
             sys.stderr.write(f"idpact: worker {number} (process {pid}) {why}; another takes its place\n")
         self._early = 0 if said else self._early + 1
         if self._early >= _EARLY:
-            raise RuntimeError(f"workers: {_EARLY} in a row have died before they served")
+            raise ChildProcessError(f"workers: {_EARLY} in a row have died before they served")
         self._start(number)
 
     def _stop(self, _signal: int | None = None, _frame: FrameType | None = None) -> None:
         if not self._stopping:
             self._stopping = True
             signal.alarm(_STOP_SECONDS)
-        for pid in self._workers:
-            os.kill(pid, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
 
     def _kill(self, _signal: int, _frame: FrameType | None) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
         for pid in self._workers:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)
 
 
 class _Worker:
