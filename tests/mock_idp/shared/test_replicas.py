@@ -19,7 +19,7 @@ from idpact_mock.errors import TakenError
 from idpact_mock.provider.authentication import ASSERTION_TYPE
 from idpact_mock.remote import RemoteIssuer
 from tests.mock_idp.provider.party import Party, header_of, payload_of
-from tests.mock_idp.shared.running import ADVERTISED, Replica, party_at
+from tests.mock_idp.shared.running import ADVERTISED, RedisServer, Replica, party_at
 
 Replicas = tuple[Replica, Replica]
 
@@ -313,6 +313,46 @@ class TestControl:
 
             assert other.issuers[issuer.name].failure is None
 
+    def test_an_issuer_that_is_gone_leaves_nothing(self, replicas: Replicas, redis: RedisServer) -> None:
+        """But the word that it is gone, for those who haven't heard it yet: no key, and none of its changes."""
+        store = redis.client()
+        before = store.xlen("package:log")
+        with replicas[0].client() as here, replicas[1].remote() as other:
+            made = other.make_issuer("leaving")
+            for number in range(5):
+                made.set_members({"x": number})
+            party_at(replicas[0], here, made).login()
+            assert list(store.scan_iter("package:*:leaving@*"))
+            other.drop_issuer("leaving")
+
+        assert not list(store.scan_iter("package:*:leaving@*"))
+        assert store.xlen("package:log") == before + 1
+
+    def test_a_refused_change_isnt_kept(self, replicas: Replicas, redis: RedisServer, issuer: RemoteIssuer) -> None:
+        """Whoever joins later need not be refused it, too."""
+        store = redis.client()
+        before = store.xlen("package:log")
+        with replicas[1].client() as http:
+            at = f"/_idpact/issuers/{issuer.name}"
+            wrong: list[Any] = [{"no": 1}, {"failure": "no"}, []]
+            codes = [http.patch(at, json=told).status_code for told in wrong]
+
+        assert codes == [422, 422, 400]
+        assert store.xlen("package:log") == before
+
+    def test_nothing_is_left_for_ever(self, here: Party, there: Party, redis: RedisServer) -> None:
+        """Every key of a deployment goes by itself once no server touches it."""
+        there.refresh(here.login()["refresh_token"])
+        here.http.get("/nowhere")
+        here.http.patch(f"/_idpact/issuers/{here.issuer.name}", json={"failure": "http-503"})
+        here.http.get(f"{here.issuer.path}/.well-known/openid-configuration")
+        store = redis.client()
+
+        keys = list(store.scan_iter("package:*"))
+
+        assert len(keys) > 10
+        assert [key for key in keys if not 0 < store.ttl(key) <= 86_400] == []
+
     def test_who_joins_later_knows_all(self, replicas: Replicas, issuer: RemoteIssuer) -> None:
         """A worker that takes another's place has every issuer as it is now."""
         issuer.set_members({"x": 1})
@@ -371,6 +411,18 @@ class TestJournals:
             event = next(line for line in lines if line.startswith("data:"))
 
         assert json.loads(event.removeprefix("data:"))["kind"] == "discovery"
+
+    def test_a_stream_ends_with_its_issuer(self, replicas: Replicas) -> None:
+        """Dropped at another replica, without a request to this one."""
+        with replicas[0].remote() as one, replicas[1].client() as http:
+            made = one.make_issuer()
+            at = f"/_idpact/issuers/{made.name}/events"
+            with http.stream("GET", at, params={"timeout": 60}) as stream:
+                lines = stream.iter_lines()
+                next(lines)
+                one.drop_issuer(made)
+
+                assert "event: gone" in lines
 
     def test_is_cleared_for_all(self, here: Party, there: Party, issuer: RemoteIssuer, replicas: Replicas) -> None:
         """And numbering goes on."""
