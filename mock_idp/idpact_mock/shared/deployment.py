@@ -24,7 +24,7 @@ from idpact_mock.errors import StoreError
 from idpact_mock.shared.backing import SharedBacking
 from idpact_mock.shared.journal import Outbox, SharedJournal
 from idpact_mock.shared.link import IDLE, Link
-from idpact_mock.shared.log import Log, Operation
+from idpact_mock.shared.log import LIMIT, Log, Operation
 from idpact_mock.shared.rounds import Rounds
 from idpact_mock.site import CONTROL
 
@@ -50,8 +50,13 @@ _ONCE: Final = frozenset({"tokens", "journal"})
 _SEEN: Final = 1_000
 """Changes that are recognized where one was written down twice."""
 
-_TRIMMED: Final = 3_600.0
-"""Seconds after which every server has made a change: each looks far more often."""
+_STALE: Final = 60.0
+"""Seconds without a look after which a server no longer knows whether it has missed a change, and begins anew."""
+
+_TRIMMED: Final = 2 * _STALE
+"""Seconds after which no server needs the word that an issuer was dropped."""
+
+_TRIMMED_AT_ONCE: Final = 1_000
 
 _LOOKS: Final = 5.0
 _LOOKS_AGAIN: Final = 0.5
@@ -115,7 +120,8 @@ class Deployment:
         self._made: dict[str, list[str]] = {}
         self._backings: dict[str, SharedBacking] = {}
         self._fresh: dict[str, SharedBacking] = {}
-        self._dropped: deque[tuple[float, str]] = deque()
+        self._dropped: deque[tuple[float, str]] = deque(maxlen=LIMIT)
+        self._looked: float | None = None
         self._away = False
 
     # -- the change that is being made ---------------------------------------------------------------------------------
@@ -289,13 +295,13 @@ class Deployment:
 
     async def _catch_up(self) -> None:
         while True:
+            began = time.monotonic()
             life, batch = await asyncio.to_thread(self._log.after, self._position)
             if life != self._life:
-                error = StoreError(f"{self._link.shown} has lost what was there; this server begins anew")
-                self.told(None)
-                self.told(error)
-                self._lost()
-                raise error
+                raise self._at_a_loss("has lost what was there")
+            if self._looked is not None and began - self._looked > _STALE:
+                raise self._at_a_loss("wasn't there for long")
+            self._looked = began
             for position, operation in batch:
                 if operation.token not in self._seen:
                     self._seen.append(operation.token)
@@ -309,6 +315,7 @@ class Deployment:
         superfluous, gone = self._kept(position, operation, answered)
         if operation.token in self._asked:
             self._asked[operation.token] = answered
+            superfluous = [*superfluous, *self._trimmed()]
             if superfluous or gone is not None:
                 await asyncio.to_thread(self._forget, superfluous, gone)
 
@@ -329,9 +336,16 @@ class Deployment:
         finally:
             self._change = _START
         if answered.status == STORE_AWAY:
-            self._lost()
-            raise StoreError(f"{self._link.shown} went away while a change was made; this server begins anew")
+            raise self._at_a_loss("went away while a change was made")
         return answered
+
+    def _at_a_loss(self, what: str) -> StoreError:
+        """Have this server begin anew; returns what to raise."""
+        error = StoreError(f"{self._link.shown} {what}; this server begins anew")
+        self.told(None)
+        self.told(error)
+        self._lost()
+        return error
 
     def _forget(self, superfluous: list[str], gone: SharedBacking | None) -> None:
         self._log.forget(*superfluous)
@@ -358,12 +372,15 @@ class Deployment:
         made = self._made.pop(name, None)
         if made is None:  # of the configuration: whoever joins makes it again, and has to drop it
             return []
-        now = time.monotonic()
-        old = []
-        while self._dropped and now - self._dropped[0][0] > _TRIMMED:
+        self._dropped.append((time.monotonic(), position))
+        return made
+
+    def _trimmed(self) -> list[str]:
+        """The words that an issuer was dropped which all have heard; nobody minds if another server takes them out, too."""
+        old, now = [], time.monotonic()
+        while self._dropped and now - self._dropped[0][0] > _TRIMMED and len(old) < _TRIMMED_AT_ONCE:
             old.append(self._dropped.popleft()[1])
-        self._dropped.append((now, position))
-        return [*made, *old]
+        return old
 
     def _hear_totals(self) -> None:
         journals = self.outbox.journals()

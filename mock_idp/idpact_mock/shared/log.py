@@ -13,6 +13,9 @@ __all__ = ["LIMIT", "Log", "Operation"]
 LIMIT: Final = 100_000
 """Changes of living issuers that a server may have to make as it joins."""
 
+_DROPS: Final = 10_000
+"""Beyond that limit things may still be dropped."""
+
 _BATCH: Final = 500
 _FIELD: Final = "told"
 
@@ -85,7 +88,8 @@ class Log:
             BusyError: The log is full.
             StoreError: Redis can't be used.
         """
-        if self._append([self._key], [LIMIT, _FIELD, operation.text(), IDLE, self._link.key("calls")]) is None:
+        room = LIMIT + (_DROPS if operation.method == "DELETE" else 0)
+        if self._append([self._key], [room, _FIELD, operation.text(), IDLE, self._link.key("calls")]) is None:
             raise BusyError(f"the log holds {LIMIT} changes of issuers that are still there; drop some of those first")
 
     def after(self, position: str) -> tuple[str | None, list[tuple[str, Operation]]]:
