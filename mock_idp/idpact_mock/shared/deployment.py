@@ -7,15 +7,12 @@ answered sees it, at whatever server, and no server has to know which others the
 import asyncio
 import base64
 import hmac
-import json
 import logging
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,40 +20,26 @@ from starlette.responses import Response
 from idpact_mock.errors import StoreError
 from idpact_mock.shared.backing import SharedBacking
 from idpact_mock.shared.journal import Outbox, SharedJournal
+from idpact_mock.shared.ledger import STALE, Ledger
 from idpact_mock.shared.link import IDLE, Link
-from idpact_mock.shared.log import LIMIT, Log, Operation
+from idpact_mock.shared.log import Log, Operation
+from idpact_mock.shared.passing import PASSED_ON, Answered, answered_by, below, is_for_all, operation_of
 from idpact_mock.shared.rounds import Rounds
-from idpact_mock.site import CONTROL
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Scope
+    from starlette.types import ASGIApp
 
-__all__ = ["PASSED_ON", "STORE_AWAY", "Deployment"]
+__all__ = ["Deployment"]
 
-PASSED_ON: Final = "idpact.passed_on"
-"""In the scope of a request that the deployment makes itself."""
-
-STORE_AWAY: Final = 503
+_STORE_AWAY: Final = 503
 
 _LOGGER: Final = logging.getLogger("idpact_mock.shared")
 
 _START: Final = "start"
 """The making of the configuration's issuers, as if it were a change."""
 
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_ONCE: Final = frozenset({"tokens", "journal"})
-"""Below an issuer: what one server does for all."""
-
 _SEEN: Final = 1_000
 """Changes that are recognized where one was written down twice."""
-
-_STALE: Final = 60.0
-"""Seconds without a look after which a server no longer knows whether it has missed a change, and begins anew."""
-
-_TRIMMED: Final = 2 * _STALE
-"""Seconds after which no server needs the word that an issuer was dropped."""
-
-_TRIMMED_AT_ONCE: Final = 1_000
 
 _LOOKS: Final = 5.0
 _LOOKS_AGAIN: Final = 0.5
@@ -73,13 +56,6 @@ _SHELVES: Final = (
     "taken",
     "revoked",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
 
 
 class Deployment:
@@ -116,11 +92,9 @@ class Deployment:
         self._position = "0-0"
         self._change = _START
         self._seen: deque[str] = deque(maxlen=_SEEN)
-        self._asked: dict[str, _Answered | None] = {}
-        self._made: dict[str, list[str]] = {}
-        self._backings: dict[str, SharedBacking] = {}
-        self._fresh: dict[str, SharedBacking] = {}
-        self._dropped: deque[tuple[float, str]] = deque(maxlen=LIMIT)
+        self._asked: dict[str, Answered | None] = {}
+        self._ledger = Ledger()
+        self._loss: StoreError | None = None
         self._looked: float | None = None
         self._away = False
 
@@ -143,8 +117,10 @@ class Deployment:
         """What is behind the issuer of that name, which is just being made."""
         issuer = f"{name}@{self._change}"
         backing = SharedBacking(self._link, self.outbox, secret=self._secret, issuer=issuer, now=self)
-        # While a change is made, it is not yet known whether the issuer comes to be.
-        (self._backings if self._change == _START else self._fresh)[name] = backing
+        if self._change == _START:
+            self._ledger.configured(name, backing)
+        else:
+            self._ledger.begun(name, backing)
         return backing
 
     def strays(self) -> SharedJournal:
@@ -199,19 +175,15 @@ class Deployment:
         Raises:
             StoreError: Redis can't be used.
         """
-        match path.removeprefix(f"{CONTROL}/").split("/"):
+        match below(path):
             case ["strays", *_]:
-                keys = {self._link.key("strays")}
-            case ["issuers", name, "journal" | "events"] if name in self._backings:
-                keys = {self._backings[name].keys[0]}
-            case ["issuers"] | ["issuers", _]:
+                await self._refresh(self._link.key("strays"))
+            case ["issuers", name, "journal" | "events"] if (found := self._ledger.backing(name)) is not None:
+                await self._refresh(found.keys[0])
+            case ["issuers", name] if (found := self._ledger.backing(name)) is not None:
+                await asyncio.to_thread(self._hear_totals, found.keys[0])
+            case ["issuers"]:
                 await asyncio.to_thread(self._hear_totals)
-                return
-            case _:
-                return
-        for journal in self.outbox.journals():
-            if journal.key in keys:
-                await asyncio.to_thread(journal.refresh)
 
     def told(self, error: StoreError | None) -> None:
         """Log once that Redis is away, and once that it is back."""
@@ -225,10 +197,7 @@ class Deployment:
 
     def passes_on(self, request: Request) -> bool:
         """Whether all servers have to make this change."""
-        if request.method in _READS or self.is_passed_on(request):
-            return False
-        parts = _below(request)
-        return parts != ["strays"] and not (len(parts) == 3 and parts[2] in _ONCE)  # noqa: PLR2004 - issuers, name, what
+        return is_for_all(request)
 
     def is_passed_on(self, request: Request) -> bool:
         """Whether this is such a change, which was admitted where it came in."""
@@ -241,14 +210,7 @@ class Deployment:
             BusyError: The log is full.
             StoreError: Redis can't be used.
         """
-        operation = Operation(
-            token=secrets.token_hex(8),
-            method=request.method,
-            path=request.scope["path"],
-            query=request.url.query,
-            media_type=request.headers.get("content-type", ""),
-            body=_named(_below(request), await request.body()).decode("latin-1"),
-        )
+        operation = await operation_of(request)
         self._asked[operation.token] = None
         try:
             await asyncio.to_thread(self._log.append, operation)
@@ -297,9 +259,11 @@ class Deployment:
         while True:
             began = time.monotonic()
             life, batch = await asyncio.to_thread(self._log.after, self._position)
+            if self._loss is not None:
+                raise self._loss
             if life != self._life:
                 raise self._at_a_loss("has lost what was there")
-            if self._looked is not None and began - self._looked > _STALE:
+            if self._looked is not None and began - self._looked > STALE:
                 raise self._at_a_loss("wasn't there for long")
             self._looked = began
             for position, operation in batch:
@@ -312,14 +276,15 @@ class Deployment:
 
     async def _make(self, position: str, operation: Operation) -> None:
         answered = await self._answered(position, operation)
-        superfluous, gone = self._kept(position, operation, answered)
+        superfluous, gone = self._ledger.kept(position, operation, answered)
         if operation.token in self._asked:
             self._asked[operation.token] = answered
-            superfluous = [*superfluous, *self._trimmed()]
+            superfluous = [*superfluous, *self._ledger.trimmed()]
             if superfluous or gone is not None:
-                await asyncio.to_thread(self._forget, superfluous, gone)
+                with suppress(StoreError):  # the change is made all the same, and what is left expires
+                    await asyncio.to_thread(self._forget, superfluous, gone)
 
-    async def _answered(self, position: str, operation: Operation) -> _Answered:
+    async def _answered(self, position: str, operation: Operation) -> Answered:
         """What the control interface of this server makes of a change.
 
         Raises:
@@ -327,21 +292,20 @@ class Deployment:
         """
         assert self._control is not None  # noqa: S101 - `around` comes first
         self._change = position
-        self._fresh.clear()
         try:
-            answered = await _asked(self._control(), operation)
+            answered = await answered_by(self._control(), operation)
         except Exception:  # an error of ours, which is to stop no other change
             _LOGGER.exception("%s %s can't be made", operation.method, operation.path)
-            return _Answered(500, [], b"")
+            return Answered(500, [], b"")
         finally:
             self._change = _START
-        if answered.status == STORE_AWAY:
+        if answered.status == _STORE_AWAY:
             raise self._at_a_loss("went away while a change was made")
         return answered
 
     def _at_a_loss(self, what: str) -> StoreError:
         """Have this server begin anew; returns what to raise."""
-        error = StoreError(f"{self._link.shown} {what}; this server begins anew")
+        error = self._loss = StoreError(f"{self._link.shown} {what}; this server begins anew")
         self.told(None)
         self.told(error)
         self._lost()
@@ -353,37 +317,13 @@ class Deployment:
             with self._link.talking():
                 self._link.client.unlink(*gone.all_keys(_SHELVES))
 
-    def _kept(self, position: str, operation: Operation, answered: _Answered) -> tuple[list[str], SharedBacking | None]:
-        """The changes that nobody who joins later has to make, and what was behind an issuer that is gone."""
-        if answered.status >= 400:  # noqa: PLR2004 - HTTP's classes: nothing was changed
-            return [position], None
-        match operation.path.removeprefix(f"{CONTROL}/").split("/"):
-            case ["issuers"]:
-                name = json.loads(answered.body)["name"]
-                self._backings[name] = self._fresh[name]
-                self._made[name] = [position]
-            case ["issuers", name] if operation.method == "DELETE":
-                return self._drop(position, name), self._backings.pop(name, None)
-            case ["issuers", name, *_] if name in self._made:
-                self._made[name].append(position)
-        return [], None
+    async def _refresh(self, key: str) -> None:
+        for journal in self.outbox.journals():
+            if journal.key == key:
+                await asyncio.to_thread(journal.refresh)
 
-    def _drop(self, position: str, name: str) -> list[str]:
-        made = self._made.pop(name, None)
-        if made is None:  # of the configuration: whoever joins makes it again, and has to drop it
-            return []
-        self._dropped.append((time.monotonic(), position))
-        return made
-
-    def _trimmed(self) -> list[str]:
-        """The words that an issuer was dropped which all have heard; nobody minds if another server takes them out, too."""
-        old, now = [], time.monotonic()
-        while self._dropped and now - self._dropped[0][0] > _TRIMMED and len(old) < _TRIMMED_AT_ONCE:
-            old.append(self._dropped.popleft()[1])
-        return old
-
-    def _hear_totals(self) -> None:
-        journals = self.outbox.journals()
+    def _hear_totals(self, *keys: str) -> None:
+        journals = [journal for journal in self.outbox.journals() if not keys or journal.key in keys]
         with self._link.talking(), self._link.client.pipeline(transaction=False) as pipe:
             for journal in journals:
                 pipe.hget(journal.key, "n")
@@ -392,58 +332,9 @@ class Deployment:
 
     def _touch(self) -> None:
         self._log.touch()
-        backings = list(self._backings.values())
+        backings = self._ledger.backings()
         with self._link.talking(), self._link.client.pipeline(transaction=False) as pipe:
             pipe.expire(self._link.key("strays"), IDLE)
             for key in (key for backing in backings for key in backing.all_keys(_SHELVES)):
                 pipe.expire(key, IDLE)
             pipe.execute()
-
-
-def _below(request: Request) -> list[str]:
-    path: str = request.scope["path"]
-    return path.removeprefix(f"{CONTROL}/").split("/")
-
-
-def _named(parts: list[str], body: bytes) -> bytes:
-    """The body of a change, with the name of an issuer that was left to the server: all must choose the same."""
-    if parts != ["issuers"]:
-        return body
-    try:
-        members = json.loads(body)
-    except (ValueError, RecursionError):
-        return body
-    if isinstance(members, dict) and members.get("name") is None:
-        return json.dumps({**members, "name": secrets.token_hex(5)}).encode("ascii")
-    return body
-
-
-async def _asked(control: "ASGIApp", operation: Operation) -> _Answered:
-    """What the control interface of this server makes of a change."""
-    body, sent = operation.body.encode("latin-1"), list[Any]()
-
-    async def receive() -> "Message":
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: "Message") -> None:
-        sent.append(message)
-
-    scope: Scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": operation.method,
-        "scheme": "http",
-        "path": operation.path,
-        "raw_path": operation.path.encode(),
-        "root_path": "",
-        "query_string": operation.query.encode("ascii"),
-        "headers": [(b"content-type", operation.media_type.encode("latin-1"))],
-        "client": None,
-        "server": ("127.0.0.1", 80),
-        PASSED_ON: True,
-    }
-    await control(scope, receive, send)
-    start = next(message for message in sent if message["type"] == "http.response.start")
-    whole = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-    return _Answered(start["status"], list(start["headers"]), whole)

@@ -153,7 +153,7 @@ def test_the_word_of_a_drop_is_kept_while_somebody_may_need_it(
     """Then it goes, too: servers that make and drop issuers for ever fill no log."""
     one, other = servers
     log = f"{url.partition('prefix=')[2]}:log"
-    monkeypatch.setattr("idpact_mock.shared.deployment._TRIMMED", 0.0)
+    monkeypatch.setattr("idpact_mock.shared.ledger.TRIMMED", 0.0)
     for number in range(6):
         server = (one, other)[number % 2]
         server.request("POST", "/_idpact/issuers", {"name": "a"})
@@ -168,7 +168,7 @@ def test_a_server_that_could_have_missed_something_begins_anew(
     """It hasn't looked for so long that changes may have come and gone."""
     one, _ = servers
     one.request("GET", "/")
-    monkeypatch.setattr("idpact_mock.shared.deployment._STALE", -1.0)
+    monkeypatch.setattr("idpact_mock.shared.deployment.STALE", -1.0)
 
     answer = one.request("GET", "/")
 
