@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING, Schema
+from idpact_mock.identity import Identity
+from idpact_mock.schema import Schema
+from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING
+from idpact_mock.server_words import MOST_WORKERS
 
-__all__ = ["FILE", "ISSUER", "MOST_WORKERS", "SERVER", "config_schema", "text"]
+__all__ = ["FILE", "ISSUER", "SERVER", "config_schema", "text"]
 
 FILE: Final = Path(__file__).with_name("config.schema.json")
 """Where it is published, inside the package."""
 
-MOST_WORKERS: Final = 256
+_WORDS: Final = MAKING["properties"]
 
 SERVER: Final[Schema] = {
     "type": "object",
@@ -41,6 +44,21 @@ SERVER: Final[Schema] = {
             "description": "Origins whose web pages may use the control interface besides its own; '*' stands for all.",
             "default": [],
         },
+        "identity": {
+            "type": "string",
+            "enum": list(get_args(Identity)),
+            "description": "Where issuers get their address from: the server's own, each request's Host, or what"
+            " proxies say first.",
+            "default": "pinned",
+        },
+        "preset": {
+            **_WORDS["preset"],
+            "description": "The vendor's form of the issuer 'default', which is made where no issuers are listed.",
+        },
+        "preset_parameters": {**_WORDS["preset_parameters"], "description": "Parameters of that preset."},
+        "verbatim": {**_WORDS["verbatim"], "description": "Its document names the vendor's own hosts."},
+        "quirks": {**_WORDS["quirks"], "description": "Its document is as wrong as the vendor's."},
+        "log": {"type": "boolean", "description": "Write a line for each request to stderr.", "default": False},
         "workers": {
             "type": "integer",
             "minimum": 1,

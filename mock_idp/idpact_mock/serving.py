@@ -1,13 +1,16 @@
 """The mock IdP as a process of its own, in the foreground until it is told to stop."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from idpact_mock.identity import Identity
 from idpact_mock.mock import MockIdP
+from idpact_mock.requestlog import written_to
 from idpact_mock.sockets import is_loopback
 from idpact_mock.tls import ServerTLS
 
@@ -36,6 +39,7 @@ def serve(
     preset_parameters: Mapping[str, str] | None = None,
     verbatim: bool = False,
     quirks: bool = False,
+    log: bool = False,
     workers: int = 1,
     store: str | None = None,
     on_ready: Callable[[MockIdP], None],
@@ -55,6 +59,7 @@ def serve(
         preset_parameters: Its parameters.
         verbatim: Its document names the vendor's own hosts and issuer.
         quirks: Its document is as wrong as the vendor's.
+        log: Write a line for each request to stderr, see `requestlog`; its time first.
         workers: Processes that serve, as one; more than one need a store.
         store: URL of the Redis in which workers and replicas keep what they share.
         on_ready: Called once it listens and all issuers are there; what it prints is all that is printed.
@@ -93,14 +98,14 @@ def serve(
     if store is not None:
         from idpact_mock.shared.workers import run_workers  # noqa: PLC0415 - for those who share
 
-        run_workers(workers, store, host=host, port=port, make=made, set_up=set_up, on_ready=on_ready)
+        run_workers(workers, store, host=host, port=port, log=log, make=made, set_up=set_up, on_ready=on_ready)
     elif workers > 1:
         raise ValueError(f"workers: {workers} need a store that they share, such as redis://127.0.0.1:6379/0")
     else:
-        _run(made(), set_up, on_ready)
+        _run(made(), set_up, on_ready, log=log)
 
 
-def _run(idp: MockIdP, set_up: Callable[[MockIdP], None], on_ready: Callable[[MockIdP], None]) -> None:
+def _run(idp: MockIdP, set_up: Callable[[MockIdP], None], on_ready: Callable[[MockIdP], None], *, log: bool) -> None:
     told = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -108,7 +113,7 @@ def _run(idp: MockIdP, set_up: Callable[[MockIdP], None], on_ready: Callable[[Mo
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with idp:
+        with written_to(sys.stderr) if log else nullcontext(), idp:
             set_up(idp)
             idp.ready = True
             on_ready(idp)

@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from types import FrameType
 from typing import Final, NoReturn, Protocol
 
 from idpact_mock.errors import StoreError
 from idpact_mock.mock import MockIdP
+from idpact_mock.requestlog import written_to
 from idpact_mock.shared.deployment import Deployment
 from idpact_mock.shared.link import Link
 from idpact_mock.sockets import BACKLOG, bound
@@ -43,7 +44,9 @@ class _Work(Protocol):
         """Serve until told to stop."""
 
 
-def run_workers(count: int, store: str, *, host: str, port: int, make: Make, set_up: Told, on_ready: Told) -> None:
+def run_workers(
+    count: int, store: str, *, host: str, port: int, log: bool, make: Make, set_up: Told, on_ready: Told
+) -> None:
     """Serve by that many workers until SIGINT or SIGTERM. Call it in the main thread of a process without others.
 
     Args:
@@ -51,6 +54,7 @@ def run_workers(count: int, store: str, *, host: str, port: int, make: Make, set
         store: URL of what they share.
         host: Address to bind.
         port: Port to bind.
+        log: Write a line for each request to stderr; see `requestlog`.
         make: Makes a worker's server, which shares and listens so.
         set_up: Makes the issuers that are there from the start.
         on_ready: Called in the first worker once it listens and all issuers are there.
@@ -70,7 +74,7 @@ def run_workers(count: int, store: str, *, host: str, port: int, make: Make, set
 
     def work(number: int, *, first: bool, parent: int, ready: int) -> None:
         _Worker(number, store, parent=parent).run(
-            lambda deployment: make(deployment, listener), set_up, on_ready if first else _silent, ready
+            lambda deployment: make(deployment, listener), set_up, on_ready if first else _silent, ready, log=log
         )
 
     with listener:
@@ -191,12 +195,14 @@ class _Worker:
         self._logger.propagate = False
         threading.Thread(target=self._watch, args=(parent,), daemon=True).start()
 
-    def run(self, make: Callable[[Deployment], MockIdP], set_up: Told, on_ready: Told, ready: int) -> None:
+    def run(
+        self, make: Callable[[Deployment], MockIdP], set_up: Told, on_ready: Told, ready: int, *, log: bool
+    ) -> None:
         deployment = self._deployment()
         if deployment is None:
             return
         try:
-            with make(deployment) as idp:
+            with written_to(sys.stderr) if log else nullcontext(), make(deployment) as idp:
                 set_up(idp)
                 deployment.open()
                 idp.ready = True
