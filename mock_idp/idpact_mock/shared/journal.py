@@ -185,10 +185,19 @@ class Outbox:
                     heard.subscribe(self.channel)
                     while not self._closing.is_set():
                         message = heard.get_message(timeout=_LISTEN_SECONDS)
-                        if message is not None:
+                        if message is not None and message["type"] == "subscribe":
+                            self._hear_all()
+                        elif message is not None:
                             self._hear(*str(message["data"]).split(" ", 1))
             except StoreError:
                 self._closing.wait(_PAUSE)
+
+    def _hear_all(self) -> None:
+        """From now on nothing passes unheard; what came before may have."""
+        self._look()
+        for journal in self.journals():
+            if journal.is_followed:
+                journal.follow()
 
     def _hear(self, what: str, key: str) -> None:
         if what == "flush":

@@ -118,7 +118,7 @@ class Link:
 
     def listening(self) -> "PubSub":
         """A connection that hears what is published."""
-        return cast("PubSub", self.client.pubsub(ignore_subscribe_messages=True))  # type: ignore[no-untyped-call]  # redis-py's
+        return cast("PubSub", self.client.pubsub())  # type: ignore[no-untyped-call]  # redis-py's
 
     def check(self) -> None:
         """Redis answers.

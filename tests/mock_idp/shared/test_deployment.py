@@ -71,6 +71,37 @@ def test_who_answers_has_looked_before(servers: tuple[Server, Server]) -> None:
         assert (found, one.request("GET", f"/a{number}/jwks").status_code) == (200, 404)
 
 
+def test_no_answer_lies_ready_that_others_have_changed(servers: tuple[Server, Server]) -> None:
+    """However short the way to a document or a set of keys is otherwise."""
+    one, other = servers
+    one.request("POST", "/_idpact/issuers", {"name": "a"})
+    at, keys = "/a/.well-known/openid-configuration", other.request("GET", "/a/jwks").text
+    for number in range(3):
+        other.request("GET", at)
+        other.request("GET", "/a/jwks")
+        one.request("PATCH", "/_idpact/issuers/a", {"document": {"set": {"x": number}}})
+        one.request("POST", "/_idpact/issuers/a/keys", {"do": "rotate"})
+
+        assert other.request("GET", at).json()["x"] == number
+        assert other.request("GET", "/a/jwks").text == one.request("GET", "/a/jwks").text != keys
+
+
+def test_a_request_is_written_down_before_it_is_answered(
+    servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whatever way it is answered: another server that doesn't ask around has it in its journal."""
+    one, other = servers
+    one.request("POST", "/_idpact/issuers", {"name": "a"})
+    monkeypatch.setattr("idpact_mock.shared.journal.Outbox.wake", lambda _: None)
+    monkeypatch.setattr("idpact_mock.shared.journal.Outbox.ask_others", lambda _: None)
+    token = {"grant_type": "client_credentials"}
+    for number, (method, path) in enumerate([("GET", "/a/jwks"), ("GET", "/a/userinfo"), ("POST", "/a/token")] * 2, 1):
+        one.request(method, path, token if method == "POST" else None)
+
+        entries = other.request("GET", "/_idpact/issuers/a/journal").json()["entries"]
+        assert [entry["target"] for entry in entries][number - 1 :] == [path]
+
+
 def test_an_error_of_ours_stops_no_other_change(
     servers: tuple[Server, Server], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
