@@ -294,6 +294,26 @@ def report(file: str, html_path: str | None, junit_path: str | None) -> None:
     sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
+@click.option(
+    "--baseline",
+    metavar="[NAME=]FILE",
+    help="Say what changed since this report, and exit with 1 where it is for the worse.",
+)
+@click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the comparison as one HTML page.")
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write it as Markdown.")
+def compare(*, files: tuple[str, ...], baseline: str | None, html_path: str | None, markdown_path: str | None) -> None:
+    """Compare result documents: implementations by rules, or one with its baseline.
+
+    Exit code 0; 1 where something is worse than in the baseline; 2 where a file can't be read.
+    """
+    with _needs("pytest"):
+        from idpact.comparing import run_compare
+
+    sys.exit(run_compare(files, baseline=baseline, html_path=html_path, markdown_path=markdown_path, fail=_fail))
+
+
 @main.group()
 def profile() -> None:
     """Write a profile for an implementation, and try it."""
