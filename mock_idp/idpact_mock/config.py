@@ -77,6 +77,8 @@ class Settings:
         verbatim: Its document names the vendor's own hosts.
         quirks: Its document is as wrong as the vendor's.
         log: Write a line for each request to stderr.
+        workers: Processes that serve.
+        store: URL of the Redis in which workers and replicas keep what they share.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -94,6 +96,8 @@ class Settings:
     verbatim: bool = False
     quirks: bool = False
     log: bool = False
+    workers: int = 1
+    store: str | None = field(default=None, repr=False)  # it may hold a password
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -106,6 +110,11 @@ class Settings:
         for name in _OF_DEFAULT:
             if getattr(self, name) and self.issuers is not None:
                 raise ConfigError(f"{name}: it is of the issuer 'default', and issuers are listed; say it there")
+        if self.workers > 1 and self.store is None:
+            raise ConfigError(
+                f"workers: {self.workers} need a store that they share: set store to a Redis, such as "
+                f"redis://127.0.0.1:6379/0 (--store, {PREFIX}STORE), or leave workers at 1"
+            )
 
 
 def settings(

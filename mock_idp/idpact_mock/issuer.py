@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from idpact_mock.answer import Answer, json_answer, make_answer
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.classify import outcome_of
 from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content
@@ -52,13 +53,13 @@ class Issuer(HasProvider):
         site: Site,
         *,
         failure: FailureWish | None = None,
-        journal: Journal | None = None,
+        backing: Backing = ALONE,
         shape: Shape | None = None,
         neighbour: "Callable[[Issuer, SecondAddress], str] | None" = None,
     ) -> None:
-        super().__init__(site)
+        super().__init__(site, backing)
         self.shape: Final = own_shape(site) if shape is None else shape
-        self.journal: Final = Journal() if journal is None else journal
+        self.journal: Final[Journal] = backing.journal()
         self._lock = threading.Lock()
         self._content = Content(
             base=self.shape.document(site.base, self.keys.algs),
@@ -67,7 +68,7 @@ class Issuer(HasProvider):
             own_switches=self.shape.switches,
         )
         self._sequence: tuple[Step, ...] | Script = ()
-        self._served = 0
+        self._served = backing.counter()
         self._rendered: dict[tuple[int, str], Answer] = {}
         self._plan: Plan | None = None
         self._jwks: tuple[bytes, Answer] | None = None
@@ -120,7 +121,7 @@ class Issuer(HasProvider):
         """
         content, sequence = self._content, self._sequence
         if isinstance(sequence, tuple) and sequence:
-            content = sequence[min(self._served, len(sequence) - 1)].applied(content)
+            content = sequence[min(self._served.seen(), len(sequence) - 1)].applied(content)
         return content.document()
 
     @property
@@ -195,7 +196,7 @@ class Issuer(HasProvider):
             if isinstance(sequence, tuple):
                 for step in sequence:
                     step.applied(self._content)  # whoever asks for what can't be is told so now
-            self._sequence, self._served = sequence, 0
+            self._sequence, self._served = sequence, self.backing.counter()
             self._change(self._content)
 
     def replace_document(self, document: Mapping[str, object]) -> None:
@@ -317,9 +318,8 @@ class Issuer(HasProvider):
         """
         with self._lock:
             base = self.site.base if base is None else base
-            sequence, number = self._sequence, self._served
-            if step:
-                self._served += 1
+            sequence = self._sequence
+            number = self._served.next() - 1 if step else self._served.seen()
             content, url = self._content_at(base), replace(self.site, base=base).identifier
             if isinstance(sequence, tuple):
                 key = (min(number, max(0, len(sequence) - 1)), base)
@@ -371,7 +371,7 @@ class Issuer(HasProvider):
                 raise ValueError(f"failure: {mode.id!r} needs a second address, which only a running MockIdP can open")
             self._neighbours[second] = self._neighbour(self, second)
         with self._lock:
-            self.failing = {**self.failing, failing.endpoint: Switch(failing)}
+            self.failing = {**self.failing, failing.endpoint: Switch(failing, self.backing)}
         self._metadata_changed()
 
     def _check_handed_out(self, failing: Failing) -> None:
@@ -391,7 +391,7 @@ class Issuer(HasProvider):
 
     def _change(self, content: Content, *, alone: bool = False) -> None:
         if alone:
-            self._sequence, self._served = (), 0
+            self._sequence, self._served = (), self.backing.counter()
         self._content, self._plan = content, None
         self._rendered = {}
 

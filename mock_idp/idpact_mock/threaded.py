@@ -37,6 +37,7 @@ class ThreadedServer:
         port: Port to bind; 0 takes a free one.
         tls: Context to serve with, on every listener.
         http_protocol: Makes the protocol of a connection; by default uvicorn's own on httptools.
+        listener: A bound socket to listen on, in place of `host` and `port`; from the start on it is the server's to close.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class ThreadedServer:
         port: int = 0,
         tls: ssl.SSLContext | None = None,
         http_protocol: Callable[..., asyncio.Protocol] | None = None,
+        listener: socket.socket | None = None,
     ) -> None:
         self.host: Final = host
+        self._listener = listener
         self._app = app
         self._wanted_port = port
         self._tls = tls
@@ -95,7 +98,7 @@ class ThreadedServer:
         """
         if self._run is not None:
             raise RuntimeError(f"start: the server at {self.url} is running already")
-        listener = bound(self.host, self._wanted_port)
+        listener = bound(self.host, self._wanted_port) if self._listener is None else self._listener
         run = _Run(self._app, listener, tls=self._tls, protocol=self._protocol)
         run.start()
         self._run = run

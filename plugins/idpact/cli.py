@@ -93,6 +93,10 @@ def _server_tls(told: "Settings") -> "ServerTLS | None":
     help="Its web pages may use the control interface.",
 )
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that serve, as one; more than one need --store."
+)
+@click.option("--store", metavar="URL", help="Redis in which workers and replicas keep what they share.")
 @click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
 @click.option(
     "--preset-parameter", "preset_parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
@@ -137,24 +141,29 @@ def serve(
         if told.ca_out:
             click.echo(f"CA       {told.ca_out}")
 
+    from idpact_mock.errors import StoreError
+
     try:
-        run(
-            host=told.host,
-            port=told.port,
-            tls=tls,
-            advertise=told.url,
-            admin_token=admin_token,
-            allow_origins=told.allow_origins,
-            issuers=told.issuers,
-            identity=told.identity,
-            preset=told.preset,
-            preset_parameters=told.preset_parameters,
-            verbatim=told.verbatim,
-            quirks=told.quirks,
-            log=told.log,
-            on_ready=ready,
-        )
-    except (OSError, ValueError) as error:
+        with _needs("redis"):
+            run(
+                host=told.host,
+                port=told.port,
+                workers=told.workers,
+                store=told.store,
+                tls=tls,
+                advertise=told.url,
+                admin_token=admin_token,
+                allow_origins=told.allow_origins,
+                issuers=told.issuers,
+                identity=told.identity,
+                preset=told.preset,
+                preset_parameters=told.preset_parameters,
+                verbatim=told.verbatim,
+                quirks=told.quirks,
+                log=told.log,
+                on_ready=ready,
+            )
+    except (OSError, ValueError, StoreError) as error:
         _fail(error)
 
 

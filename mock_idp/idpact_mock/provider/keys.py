@@ -5,7 +5,10 @@ Each algorithm has a key that signs. Others may be published beside it: the next
 
 import json
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from idpact_mock.backing import ALONE, Backing
 
 if TYPE_CHECKING:
     from idpact_mock.provider.settings import Algorithm
@@ -18,9 +21,15 @@ class Keys:
     """The keys of one issuer. May be used from any thread; what makes a key blocks while it is made (RSA: tens of ms).
 
     A rotation in phases is `publish_next()`, `sign_with_next()`, `retire_old()`; `rotate()` is the first two at once.
+
+    Args:
+        alg: The issuer's own algorithm.
+        backing: What makes a key. Where other servers have the same keys, none may depend on what this one made already.
     """
 
-    def __init__(self, alg: "Algorithm" = "RS256") -> None:
+    def __init__(self, alg: "Algorithm" = "RS256", *, backing: Backing = ALONE) -> None:
+        self._make: Callable[..., SigningKey] = backing.key
+        self._shared = backing.blocks
         self._lock = threading.RLock()
         # In the order of publication. An algorithm in use whose key wasn't made yet has none.
         self._algs: tuple[Algorithm, ...] = (alg,)
@@ -84,14 +93,12 @@ class Keys:
 
         Relying parties that ask now know it before it is used.
         """
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - cryptography, paid for when first needed
-
         self.ensure()
         with self._lock:
             wanted = self._default if alg is None else alg
             key = self._next.get(wanted)
             if key is None:
-                key = self._next[wanted] = make_key(wanted)
+                key = self._next[wanted] = self._make(wanted)
                 self._publish(key)
             return key.kid
 
@@ -131,11 +138,9 @@ class Keys:
             kid: Its id. One that is published already makes two keys clash.
             first: Put it before all others.
         """
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - as above
-
         self.ensure()
         with self._lock:
-            key = make_key(self._default if alg is None else alg, kid=kid)
+            key = self._make(self._default if alg is None else alg, kid=kid)
             self._publish(key, first=first)
             return key.kid
 
@@ -160,6 +165,8 @@ class Keys:
     def use(self, alg: "Algorithm", *, default: bool = False) -> bool:
         """Have a key for this algorithm, made when first needed; True if it wasn't in use before."""
         with self._lock:
+            if default and self._shared:
+                self.ensure()
             if default:
                 self._default = alg
             new = alg not in self._algs
@@ -174,12 +181,10 @@ class Keys:
         """Make all keys in use that weren't made yet. Blocks."""
         if self.made:
             return
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - as above
-
         with self._lock:
             for alg in self._algs:
                 if alg not in self._signing:
-                    key = self._signing[alg] = make_key(alg)
+                    key = self._signing[alg] = self._make(alg, own=True)
                     self._publish(key)
 
     def _publish(self, key: "SigningKey", *, first: bool = False) -> None:

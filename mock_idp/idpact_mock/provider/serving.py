@@ -56,10 +56,12 @@ async def provide(call: "Call", endpoint: "Endpoint", identity: Identity) -> Non
     if not provider.keys.made:
         await asyncio.to_thread(provider.keys.ensure)
     work = partial(worked, endpoint, exchange.entry, provider=provider)
-    if strike is None:
-        await exchange.answer(work())
-    else:
+    if strike is not None:
         await struck(exchange, issuer, strike, work)
+    elif issuer.backing.blocks:
+        await exchange.answer(await asyncio.to_thread(work))
+    else:
+        await exchange.answer(work())
 
 
 def worked(endpoint: "Endpoint", entry: "Entry", *, provider: "Provider | None" = None) -> "Answer":
