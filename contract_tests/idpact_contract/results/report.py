@@ -74,6 +74,8 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
         sent: The requests to the implementation, a line each.
         served: What the mock IdP was asked and served, a line each.
         curl: Shell lines that do it again.
+        story: What was done, a sentence each, where a generated suite found it.
+        script: The lines of a shell script that does it again, mock IdP and all, where a generated suite found it.
         seconds: How long it took.
         excused_by: The entry of the ledger that excuses it; always None until there is a ledger.
         evidence: All that was seen, without secrets.
@@ -89,6 +91,8 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     sent: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
     curl: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
     seconds: float = 0.0
     excused_by: str | None = None
     evidence: Evidence | None = None
@@ -211,6 +215,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     judgement, evidence = clean.judgement, clean.evidence
     assert judgement is not None  # noqa: S101 - told apart above; for the type-checker
     told |= {"verdict": case_verdict(judgement, case.level), "seconds": round(trial.seconds, 4), "evidence": evidence}
+    told |= {"story": clean.story, "script": clean.script}
     if isinstance(judgement, Violated):
         told |= {"expected": judgement.expected, "observed": judgement.observed, "differences": judgement.differences}
     elif isinstance(judgement, NotJudged):
