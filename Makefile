@@ -30,8 +30,9 @@ lint: $(READY) ## ruff and the direction of imports
 types: $(READY) ## mypy, strict
 	$(BIN)/mypy
 
-soundness: $(READY) ## every mutant against every rule: the kill matrix
+soundness: $(READY) ## every mutant against every rule: the kill matrix, and what the model finds unaided
 	$(BIN)/python -m tests.mutants.matrix
+	$(BIN)/python -m tests.mutants.unaided
 
 bench: $(READY) ## print the speed figures, each beside its floor
 	$(BIN)/python -m tests.bench

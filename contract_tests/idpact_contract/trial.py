@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from idpact_contract.cases.registry import Case
-from idpact_contract.evidence import Evidence
+from idpact_contract.evidence import Evidence, Setting
 from idpact_contract.judgement import Judgement, NotJudged
 from idpact_contract.lab import CaseOverError, Lab, SetUpBrokeError
 from idpact_contract.provider import IdentityProvider
@@ -26,7 +26,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         evidence: All that was seen; None where it does not apply, and where a generated suite found nothing.
         seconds: How long it took.
         story: What was done, a sentence each, where a generated suite found it.
-        script: The lines of a shell script that does it again, where a generated suite found it.
+        staging: What was done to the mock IdP, and before which step, where a generated suite found it.
     """
 
     case: str
@@ -35,7 +35,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None
     seconds: float = 0.0
     story: tuple[str, ...] = ()
-    script: tuple[str, ...] = ()
+    staging: tuple[Setting, ...] = ()
 
 
 class Bench(Protocol):

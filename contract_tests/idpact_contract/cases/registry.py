@@ -174,7 +174,7 @@ def _add(made: Case) -> None:
 def in_order() -> None:
     """Put the register in the order of the catalogue, and the cases of a rule in the order in which they were added."""
     position = {rule_id: number for number, rule_id in enumerate(CATALOGUE)}
-    ordered = sorted(CASES.items(), key=lambda entry: position[entry[1].rule.id])
+    ordered = sorted(CASES.items(), key=lambda entry: (position[entry[1].rule.id], bool(entry[1].suite)))
     CASES.clear()
     CASES.update(ordered)
 
