@@ -33,6 +33,7 @@ types: $(READY) ## mypy, strict
 soundness: $(READY) ## every mutant against every rule: writes the kill matrix, then checks each mutant over the command line
 	$(BIN)/python -m tests.mutants.matrix
 	$(BIN)/python -m tests.mutants.commanding
+	$(BIN)/python -m tests.mutants.unaided
 
 bench: $(READY) ## measure speed and memory beside floors and peers, write BENCHMARKS.md (Linux, two cores, wrk)
 	$(BIN)/python -m tests.bench

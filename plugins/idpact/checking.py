@@ -14,6 +14,7 @@ from rich.console import Console
 from idpact_contract.abilities import Ability
 from idpact_contract.cases import Case
 from idpact_contract.catalogue import UnknownRuleError
+from idpact_contract.generated import EXAMPLES
 from idpact_contract.lab import SetUpBrokeError
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
@@ -59,6 +60,7 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     junit_path: str | None
     workers: int
     seed: int
+    examples: int | None
     dry_run: bool
     keep: bool
     yes: bool
@@ -82,7 +84,8 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
             _confirm(settings.base_url, fail)
         contact = first_contact(settings)
         console.print(
-            f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
+            f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases, seed {settings.seed}",
+            highlight=False,
         )
         if contact.blocked:
             console.print(plain(f"note: {contact.blocked}"), highlight=False)
@@ -110,6 +113,7 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
         variables=variables,
         cases=tuple(case.id for case in planned),
         seed=options.seed,
+        examples=options.examples or EXAMPLES,
         keep=options.keep,
         workers=options.workers,
         ca_file=options.ca_file or variables.get("ca_file"),
@@ -148,10 +152,14 @@ def _dry_run(console: Console, settings: RunSettings, planned: tuple[Case, ...])
     lacking: frozenset[Ability] = load_profile(settings.profile).lacking()
     counts: Mapping[str, int] = count_requests(planned, lacking)
     for case in planned:
-        reason = case.not_applicable(lacking)
-        told = f"not applicable: {reason}" if reason else f"{counts[case.id]} requests"
+        told = f"{counts[case.id]} requests"
+        if reason := case.not_applicable(lacking):
+            told = f"not applicable: {reason}"
+        elif case.suite:
+            told = f"shares the requests of {settings.examples} generated examples"
         console.print(f"{case.id:<40} {case.level:<7} {told}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(planned)} cases, {sum(counts.values())} requests; nothing was sent", highlight=False)
+    beside = ", and those of generated examples" if any(case.suite for case in planned) else ""
+    console.print(f"{len(planned)} cases, {sum(counts.values())} requests{beside}; nothing was sent", highlight=False)
     return 0
 
 
@@ -177,6 +185,8 @@ def _rerun(options: CheckOptions) -> str:
         words += ["--var", f"{name}=$IDPACT_{name.upper()}"]
     if options.seed:
         words += ["--seed", str(options.seed)]
+    if options.examples:
+        words += ["--examples", str(options.examples)]
     told = " ".join(word if word.startswith("--") or "$" in word else shlex.quote(word) for word in words)
     return told.replace("{", "{{").replace("}", "}}") + " --case {case}"
 

@@ -153,7 +153,11 @@ def test_a_dry_run_sends_nothing(tmp_path: Path) -> None:
     checked = idpact("check", "http://127.0.0.1:1", "--profile", "stytch-frontend", "--dry-run", cwd=tmp_path)
 
     assert checked.returncode == 0
-    assert re.search(rf"^{len(CASES)} cases, \d{{4}} requests; nothing was sent$", checked.stdout, re.MULTILINE)
+    assert re.search(
+        rf"^{len(CASES)} cases, \d{{4}} requests, and those of generated examples; nothing was sent$",
+        checked.stdout,
+        re.MULTILINE,
+    )
     assert "not applicable: the rule is about the backend wire alone" in checked.stdout
 
 
@@ -201,7 +205,7 @@ def test_nothing_of_the_users_own_pytest_takes_part(vars_file: Path, tmp_path: P
     checked = idpact(*command, cwd=tmp_path, env=env)
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert re.search(r"^ACT-1\s+MUST\s+pass\s+2", checked.stdout, re.MULTILINE)
+    assert re.search(r"^ACT-1\s+MUST\s+pass\s+3", checked.stdout, re.MULTILINE)
 
 
 def test_what_a_check_creates_is_deleted_unless_kept(tmp_path: Path) -> None:
@@ -252,8 +256,8 @@ def test_junit_has_a_suite_for_each_rule_and_a_case_for_each_case(vars_file: Pat
     root = ET.parse(tmp_path / "out/junit.xml").getroot()
 
     assert [suite.get("name") for suite in root] == [*(f"ACT-{number}" for number in range(1, 7)), "WIRE-7"]
-    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("37", "0", "0")
-    assert len(root.findall("./testsuite[@name='WIRE-7']/testcase/skipped")) == 4
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("43", "0", "0")
+    assert len(root.findall("./testsuite[@name='WIRE-7']/testcase/skipped")) == 5
 
 
 def test_a_document_makes_its_other_formats_again(vars_file: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from idpact_contract.cases import CASES, Case
 from idpact_contract.catalogue import FAMILIES, rule
+from idpact_contract.generated import EXAMPLES
 from idpact_contract.targets.variables import SettingsError
 
 __all__ = ["IdpSettings", "RunSettings", "SettingsError", "plan"]
@@ -44,6 +45,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         variables: Values of the profile's variables.
         cases: The ids of the planned cases.
         seed: Seed of all made-up values.
+        examples: How many examples each generated suite tries.
         keep: Leave what was created.
         workers: Parallel workers; 0 runs in this process.
         idp: The mock IdP.
@@ -56,6 +58,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, str]
     cases: tuple[str, ...]
     seed: int = 0
+    examples: int = EXAMPLES
     keep: bool = False
     workers: int = 0
     idp: IdpSettings = IdpSettings()

@@ -1,6 +1,6 @@
 """pytest's side of a run, in this process or in each parallel worker: which items run, on which bench, and what they saw."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 
 from idpact_contract.ahead import Ahead
 from idpact_contract.bench import OpenBench
-from idpact_contract.cases import CASES
+from idpact_contract.cases import CASES, Case
 from idpact_contract.run.opening import open_bench
 from idpact_contract.run.settings import RunSettings
 from idpact_contract.run.writing import written
@@ -36,14 +36,26 @@ def _settings(config: pytest.Config) -> RunSettings:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only the planned cases run, in the order of the plan, but for those that mostly wait: last, and on one worker."""
+    """Only the planned cases run, in the order of the plan; those that mostly wait come last, and on one worker.
+
+    The cases of a generated suite come from one run of it, so that one worker has them all, and begins with them.
+    """
     planned = {case_id: number for number, case_id in enumerate(_settings(config).cases)}
     config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
     chosen = [item for item in items if _case_id(item) in planned]
+    parallel = bool(_settings(config).workers)
     for item in chosen:
-        if _settings(config).workers and CASES[_case_id(item)].waits:
-            item.add_marker(pytest.mark.xdist_group("waits"))
-    items[:] = sorted(chosen, key=lambda item: (CASES[_case_id(item)].waits, planned[_case_id(item)]))
+        if parallel and (group := _group(CASES[_case_id(item)])):
+            item.add_marker(pytest.mark.xdist_group(group))
+    items[:] = sorted(chosen, key=lambda item: _turn(CASES[_case_id(item)], planned, parallel=parallel))
+
+
+def _group(case: Case) -> str:
+    return f"generated-{case.suite}" if case.suite else "waits" if case.waits else ""
+
+
+def _turn(case: Case, planned: Mapping[str, int], *, parallel: bool) -> tuple[bool, bool, int]:
+    return case.waits, parallel and not case.suite, planned[case.id]
 
 
 def _case_id(item: pytest.Item) -> str:
@@ -56,7 +68,7 @@ def idpact_bench(pytestconfig: pytest.Config) -> Iterator[OpenBench]:
     """The run's implementation and mock IdP; the cases that mostly wait begin at once, or on the worker that has them."""
     settings = _settings(pytestconfig)
     with open_bench(settings) as bench:
-        ahead = Ahead(bench, [CASES[case_id] for case_id in settings.cases if CASES[case_id].waits])
+        ahead = Ahead(bench, [CASES[case_id] for case_id in settings.cases])
         with closing(ahead):
             if not settings.workers:
                 ahead.start()
