@@ -30,8 +30,9 @@ lint: $(READY) ## ruff and the direction of imports
 types: $(READY) ## mypy, strict
 	$(BIN)/mypy
 
-soundness: $(READY) ## every mutant against every rule: the kill matrix
+soundness: $(READY) ## every mutant against every rule: writes the kill matrix, then checks each mutant over the command line
 	$(BIN)/python -m tests.mutants.matrix
+	$(BIN)/python -m tests.mutants.commanding
 
 bench: $(READY) ## print the speed figures, each beside its floor
 	$(BIN)/python -m tests.bench

@@ -63,6 +63,8 @@ FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
         "ACT": "activation",
         "KEEP": "what an update leaves alone",
         "WIRE": "the response",
+        "INPUT": "bad input",
+        "SAFE": "hostile identity providers",
     }
 )
 
@@ -226,6 +228,37 @@ _RULES: Final = (
         "WIRE-7",
         "Backend: custom_scopes is a string in every connection, and lists carry all three arrays.",
         f"{_SDK} (the Python SDK parses no less)",
+    ),
+    _must(
+        "INPUT-1",
+        "What has a wrong JSON type, is no JSON object, or names an unknown connection is never answered 5xx, and nothing"
+        " of a wrong type is stored.",
+        "RFC 9110, section 15.6 (5xx are the server's own errors)",
+    ),
+    _must(
+        "INPUT-2",
+        "No request to a documented operation, valid or not, is answered 5xx.",
+        "RFC 9110, section 15.6",
+    ),
+    _should(
+        "INPUT-3",
+        "An issuer or URL that is no http or https URL is refused or stored inert, and never fetched.",
+        "RFC 9700, section 4; OWASP API Security Top 10 2023, API7",
+    ),
+    _should(
+        "SAFE-1",
+        "A redirect that loops, or leads to another scheme, ends as not retrieved.",
+        "RFC 9110, section 15.4",
+    ),
+    _should(
+        "SAFE-2",
+        "An endless document is given up within 64 MiB, and a decompression bomb infers nothing.",
+        "A figure of idpact's own; OWASP API Security Top 10 2023, API4",
+    ),
+    _must(
+        "SAFE-3",
+        "After any hostile document the next request is served.",
+        f"{_ABOUT} (the update goes through)",
     ),
 )
 

@@ -34,8 +34,8 @@ def forms(secret: str) -> set[str]:
     secret only the characters at its edges depend, and those are left out.
     """
     escaped = json.dumps(secret)[1:-1]
-    percent = quote(secret, safe="")
-    found = {secret, escaped, escaped.replace("/", "\\/"), percent, quote_plus(secret)}
+    percent = quote(secret, safe="", errors="replace")
+    found = {secret, escaped, escaped.replace("/", "\\/"), percent, quote_plus(secret, errors="replace")}
     found |= {re.sub("%..", lambda match: match.group().lower(), percent)}
     for digits in ("04x", "04X"):
         found.add(re.sub(r"[+<>&'=]", lambda match, d=digits: f"\\u{ord(match.group()):{d}}", escaped))  # type: ignore[misc] # bound now

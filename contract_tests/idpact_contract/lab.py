@@ -21,8 +21,8 @@ from idpact_contract.evidence import Actor, Asked, Evidence, IssuerFacts, Observ
 from idpact_contract.oracle import ACTIVE
 from idpact_contract.provider import IdentityProvider, LabIssuer, LabJournal
 from idpact_contract.rules.judging import describe
-from idpact_contract.targets.base import Answer, Body, Target
-from idpact_mock import FAILURES, Entry
+from idpact_contract.targets.base import Answer, Body, Target, UnreachableError
+from idpact_mock import FAILURES, Entry, FailureWish
 
 __all__ = ["CaseOverError", "Lab", "SetUpBrokeError", "Subject"]
 
@@ -140,7 +140,7 @@ class Lab:
         path: str | None = None,
         shared: bool = False,
         slash: bool = False,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         members: Mapping[str, object] | None = None,
         without: Sequence[str] = (),
         live_endpoints: bool = False,
@@ -152,7 +152,7 @@ class Lab:
                 suffer from a path lost.
             shared: It lives at that very path on the port that issuers share; for cases about two issuers at one address.
             slash: It ends in a slash.
-            failure: A failure of the catalogue.
+            failure: A failure of the catalogue, with parameters if need be.
             members: Members set in its document.
             without: Members removed from its document.
             live_endpoints: The document's URLs are the mock IdP's own, so that a request to one is seen.
@@ -179,12 +179,13 @@ class Lab:
             made.set_members(members)
         if without:
             made.remove_members(*without)
-        reachable = failure is None or not FAILURES[failure].unreachable
+        failure_id = str(failure["id"]) if isinstance(failure, Mapping) else failure
+        reachable = failure_id is None or not FAILURES[failure_id].unreachable
         facts = IssuerFacts(
             url=made.url,
             discovery_target=urlsplit(made.discovery_url).path,
             document=made.document,
-            failure=failure,
+            failure=failure_id,
             reachable=reachable,
         )
         self._issuers.append((made, facts))
@@ -230,11 +231,21 @@ class Lab:
         raw: str | None = None,
         actor: Actor = Actor.OWNER,
         judged: bool = True,
+        down_is_an_answer: bool = False,
     ) -> Step:
-        """Update a connection and read it again as its owner."""
+        """Update a connection and read it again as its owner.
+
+        With `down_is_an_answer`, an implementation that can't be reached any more is recorded as one that gives no answer:
+        for cases that may have brought it down.
+        """
         body = Body(typed=typed or {}, extra=extra or {}, raw=raw)
         act = _Act(kind="update", actor=actor, judged=judged, body=body, before=dict(subject.observed))
-        step, _ = self._recorded(act, subject, lambda: self.target.update(subject.id, body, actor=actor))
+        try:
+            step, _ = self._recorded(act, subject, lambda: self.target.update(subject.id, body, actor=actor))
+        except UnreachableError as error:
+            if not down_is_an_answer or error.exchange is None:
+                raise
+            step = self._record(act, Answer(exchange=error.exchange), None, ())
         return step
 
     def update_unknown(self, connection_id: str, typed: Mapping[str, Any], *, judged: bool = True) -> Step:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from idpact_mock import Entry
+from idpact_mock import Entry, FailureWish
 
 __all__ = ["IdentityProvider", "LabIssuer", "LabJournal"]
 
@@ -75,7 +75,7 @@ class IdentityProvider(Protocol):
         path: str | None = None,
         own_port: bool = False,
         trailing_slash: bool = False,
-        failure: str | None = None,
+        failure: FailureWish | None = None,
         document: Mapping[str, object] | None = None,
         endpoints_at: str | None = None,
     ) -> Any:  # noqa: ANN401 - a LabIssuer; the mock's own class has more

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from idpact_mock.entry import Entry
-    from idpact_mock.failures import FAILURES, Failing, FailureMode, Outcome, Schedule
+    from idpact_mock.failures import FAILURES, Failing, FailureMode, FailureWish, Outcome, Schedule
     from idpact_mock.issuer import Issuer
     from idpact_mock.journal import Journal
     from idpact_mock.mock import MockIdP
@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "Failing",
     "FailureMode",
+    "FailureWish",
     "Issuer",
     "Journal",
     "MockIdP",
@@ -50,6 +51,7 @@ _HOMES: Final = {
     "Entry": "entry",
     "Failing": "failures",
     "FailureMode": "failures",
+    "FailureWish": "failures",
     "Issuer": "issuer",
     "Journal": "journal",
     "MockIdP": "mock",

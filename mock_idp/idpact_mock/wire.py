@@ -55,8 +55,9 @@ class CountingTransport(asyncio.Transport):
         self.inner.close()
 
     def abort(self) -> None:
-        """Close at once."""
-        self.inner.abort()
+        """Close at once; what is gone already stays so, where asyncio's own transport would raise."""
+        if not self._protocol.gone:
+            self.inner.abort()
 
     def pause_reading(self) -> None:
         """Read no more for now."""
@@ -161,6 +162,8 @@ class WireProtocol(HttpToolsProtocol):
         self.client_text = ""
         self.left = False
         """The client has closed its side: over TLS that isn't to be seen by the transport, which then drops what is written."""
+        self.gone = False
+        """There is no connection any more."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn itself
         """A client has connected."""
@@ -177,6 +180,7 @@ class WireProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has left, or the connection was dropped."""
+        self.gone = True
         self.end("client-left")
         if self.turn is not None:
             self.turn.lost()

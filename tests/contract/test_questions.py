@@ -2,8 +2,9 @@
 
 import pytest
 
-from idpact_contract.evidence import Asked, Evidence, Step
-from idpact_contract.questions import answer_questions
+from idpact_contract.cases import CASES
+from idpact_contract.evidence import Asked, Evidence, Observed, Step
+from idpact_contract.questions import QUESTIONS, answer_questions
 from tests.contract.building import (
     CREDENTIALS,
     ISSUER,
@@ -99,3 +100,72 @@ def test_discovery_when_all_urls_are_typed(asked: tuple[Asked, ...], told: str) 
 def test_a_refused_update_answers_nothing(question: str, case: str) -> None:
     """An implementation that fell over said nothing about what it does."""
     assert answer(question, **{case: refused(500, {**CREDENTIALS, **URLS})}) == "not observed"
+
+
+def test_every_question_names_cases_that_there_are() -> None:
+    """A question that looks at cases of another name is never answered."""
+    unseen = {question.id for question in QUESTIONS if not any(case.startswith(question.cases) for case in CASES)}
+
+    assert unseen == set()
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (updated({"client_id": ""}, before=connection(**CREDENTIALS)), "cleared"),
+        (updated({"client_id": ""}, before=connection(**CREDENTIALS), after=connection(**CREDENTIALS)), "ignored"),
+        (refused(400, {"client_id": ""}, before=connection(**CREDENTIALS)), "refused"),
+        (refused(500, {"client_id": ""}, before=connection(**CREDENTIALS)), "not observed"),
+    ],
+)
+def test_an_empty_string(step: Step, told: str) -> None:
+    """Clears, says nothing, or is no value."""
+    assert answer("empty-string", INPUT_2__empty_client_id=step) == told
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (connection(status="pending"), "pending again"),
+        (connection(status="active"), "still active"),
+        (connection(status="active", **CREDENTIALS), "can't be cleared"),
+    ],
+)
+def test_the_status_once_a_required_field_is_cleared(after: Observed, told: str) -> None:
+    """Pending again, still active, or the field resists."""
+    step = updated({"client_id": ""}, before=connection(status="active", **CREDENTIALS), after=after)
+
+    assert answer("cleared-required-field", INPUT_2__active_cleared=step) == told
+
+
+@pytest.mark.parametrize(("inferred", "told"), [(URLS, "followed"), ({}, "not followed")])
+def test_redirects(inferred: dict[str, str], told: str) -> None:
+    """Seen by what came of it."""
+    step = updated({"issuer": ISSUER}, served(status=302), inferred=inferred)
+
+    assert answer("redirects", FALL_1__redirect_same_host=step) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.2, "under 1 s"), (2.0, "1 to 3 s"), (29.0, "10 to 30 s"), (60.0, "over 30 s")]
+)
+def test_the_time_out(seconds: float, told: str) -> None:
+    """In steps that compare well from run to run."""
+    step = updated({"issuer": ISSUER}, not_served(), exchange={"seconds": seconds})
+
+    assert answer("time-out", FALL_6__hang_before_headers=step) == told
+
+
+def test_the_largest_document() -> None:
+    """Each size that was tried, read or not."""
+    small, large = updated({"issuer": ISSUER}, served(), inferred=URLS), updated({"issuer": ISSUER}, served())
+
+    told = answer("largest-document", FALL_1__huge_document_1_mb=small, FALL_1__huge_document_50_mb=large)
+
+    assert told == "1 MB read | 50 MB not read"
+
+
+@pytest.mark.parametrize(("asked", "told"), [((served(),), "requested again"), ((), "not requested")])
+def test_the_same_issuer_after_a_failure(asked: tuple[Asked, ...], told: str) -> None:
+    """Asked again, or taken for no change."""
+    assert answer("same-issuer-after-failure", DISC_6__after_a_failure=updated({"issuer": ISSUER}, *asked)) == told

@@ -63,6 +63,12 @@ class TestForms:
         assert redacted.startswith("before ")
         assert redacted.endswith(" after")
 
+    def test_a_secret_that_no_utf_8_can_hold(self) -> None:
+        """A case types half of a surrogate pair as a secret, and what shows it is told without it."""
+        odd = "canary\ud800secret"
+
+        assert "canary" not in clean(f"seen: {json.dumps(odd)}", also=(odd,))
+
     def test_names_of_members_are_looked_at_as_well(self) -> None:
         """A server that echoes a secret as a key."""
         assert clean({"a": {PLAIN: 1}}, also=(PLAIN,)) == {"a": {"$SECRET_1": 1}}

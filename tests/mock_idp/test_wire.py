@@ -92,3 +92,29 @@ def test_a_client_that_has_left_is_sent_no_status() -> None:
     asyncio.run(exchange.answer(json_answer(200, {})))
 
     assert (entry.status, entry.content, entry.ended) == (None, b"", "client-left")
+
+
+def test_a_connection_that_is_gone_can_be_aborted_once_more() -> None:
+    """A failure that writes on after the client left may end the connection when there is none any more."""
+    registry = Registry()
+    app = App(registry, Journal(), control=lambda: app)
+
+    async def vanish() -> bool:
+        loop, lost = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+        class Told(WireProtocol):
+            def connection_lost(self, exc: Exception | None) -> None:
+                super().connection_lost(exc)
+                lost.set_result(self)
+
+        server = await loop.create_server(
+            lambda: Told(_config(app, WireProtocol), ServerState(), {}, loop), "127.0.0.1", 0
+        )
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.transport.abort()
+        protocol: WireProtocol = await lost
+        server.close()
+        protocol.transport.abort()
+        return protocol.gone
+
+    assert asyncio.run(vanish())

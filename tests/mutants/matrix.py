@@ -1,22 +1,31 @@
-"""`make soundness`: every mutant against every rule, and every right variant; prints the kill matrix.
+"""`make soundness`: every mutant against every rule, and every right variant; writes the kill matrix to SOUNDNESS.md.
 
 Exits 1 if a rule was never seen to fail, a mutant survived the rule that it breaks, or a right implementation was bitten.
 """
 
 import logging
 import sys
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from idpact_contract.cases import CASES
 from idpact_contract.catalogue import CATALOGUE
 from idpact_mock import MockIdP
 from tests.mutants.trying import MUTANTS, REFERENCE, VARIANTS, Specimen, bench_of, rule_verdicts, try_all
+from tests.processes import ROOT
 
+PAGE = ROOT / "contract_tests" / "SOUNDNESS.md"
+
+_HEAD = """# The suite itself, tested
+
+`make soundness` writes this page: every rule against implementations with one planted fault each (mutants), which the rule that
+they break has to catch, and against right implementations that answer what the source leaves open in each way there is, which no
+rule may bite. It then checks each mutant once more as a process, with `idpact check`.
+"""
 _LETTERS = {"fail": "F", "warn": "W", "inconclusive": "?", "not-applicable": "-", "pass": "."}
 
 
@@ -35,33 +44,60 @@ def main() -> int:
     with ProcessPoolExecutor(max_workers=cpu_count()) as pool:
         told = pool.map(_verdicts, names)
         verdicts = dict(zip(names, track(told, "trying", total=len(names), console=console), strict=True))
-    _print_matrix(console, {name: verdicts[name] for name in MUTANTS})
     survivors = [
         name for name in MUTANTS for rule in MUTANTS[name].breaks if verdicts[name][rule] not in ("fail", "warn")
     ]
     unseen = [rule for rule in CATALOGUE if not any(verdicts[name][rule] in ("fail", "warn") for name in MUTANTS)]
     right = [REFERENCE.id, *VARIANTS]
     bitten = [name for name in right if set(verdicts[name].values()) - {"pass", "not-applicable"}]
-    console.print(f"{len(MUTANTS)} mutants, {len(survivors)} survived the rule that they break: {survivors or 'none'}")
-    console.print(f"{len(CATALOGUE)} rules, {len(unseen)} never seen to fail: {unseen or 'none'}")
-    console.print(f"{len(right)} right implementations, {len(bitten)} bitten: {bitten or 'none'}")
+    summary = (
+        f"{len(CASES)} cases of {len(CATALOGUE)} rules, {len(unseen)} never seen to fail: {_named(unseen)}",
+        f"{len(MUTANTS)} mutants, {len(survivors)} survived the rule that they break: {_named(survivors)}",
+        f"{len(right)} right implementations, {len(bitten)} bitten: {_named(bitten)}",
+    )
+    for line in summary:
+        console.print(line, markup=False)
+    PAGE.write_text(_page(summary, verdicts), encoding="utf-8")
+    console.print(f"written to {PAGE.relative_to(ROOT)}")
     return 1 if survivors or unseen or bitten else 0
 
 
-def _print_matrix(console: Console, verdicts: dict[str, dict[str, str]]) -> None:
-    """A row for each mutant: F fail, W warn, ? inconclusive, - not applicable, . pass; a block for each family."""
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _page(summary: Sequence[str], verdicts: Mapping[str, Mapping[str, str]]) -> str:
+    """The matrix as Markdown: a row for each specimen, and a block of letters for each family."""
     families = list(dict.fromkeys(rule.family for rule in CATALOGUE.values()))
-    table = Table("mutant", "breaks", *families, box=None, pad_edge=False)
-    for name, row in verdicts.items():
-        blocks = [
-            "".join(_LETTERS[row[rule]] for rule in CATALOGUE if CATALOGUE[rule].family == family)
-            for family in families
-        ]
-        table.add_row(name, " ".join(MUTANTS[name].breaks), *blocks)
-    console.print(table, markup=False)
-    console.print(
-        "In each block a letter for each rule of the family, in order: F fail, W warn, ? inconclusive, . pass."
-    )
+    lines = [_HEAD, *(f"- {line}" for line in summary), "", _legend(families), ""]
+    mutants = {name: verdicts[name] for name in MUTANTS}
+    lines += [
+        "## Mutants",
+        "",
+        *_table("breaks", families, mutants, {name: " ".join(one.breaks) for name, one in MUTANTS.items()}),
+    ]
+    right = {name: verdicts[name] for name in (REFERENCE.id, *VARIANTS)}
+    abouts = {name: one.about for name, one in VARIANTS.items()} | {REFERENCE.id: REFERENCE.about}
+    lines += ["", "## Right implementations", "", *_table("what is otherwise", families, right, abouts), ""]
+    return "\n".join(lines)
+
+
+def _legend(families: Sequence[str]) -> str:
+    rules = {family: [rule.id for rule in CATALOGUE.values() if rule.family == family] for family in families}
+    orders = "; ".join(f"{family}: {', '.join(ids)}" for family, ids in rules.items())
+    return f"A block has a letter for each rule of the family: F fail, W warn, ? inconclusive, - not applicable, . pass. {orders}."
+
+
+def _table(
+    second: str, families: Sequence[str], verdicts: Mapping[str, Mapping[str, str]], told: Mapping[str, str]
+) -> list[str]:
+    head = ["implementation", second, *families]
+    rows = [[name, told[name], *(f"`{_block(row, family)}`" for family in families)] for name, row in verdicts.items()]
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _block(row: Mapping[str, str], family: str) -> str:
+    return "".join(_LETTERS[row[rule]] for rule in CATALOGUE if CATALOGUE[rule].family == family)
 
 
 if __name__ == "__main__":

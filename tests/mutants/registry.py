@@ -1,8 +1,8 @@
 """The register of mutants and variants: what each is, and which rule it breaks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from idpact_contract.catalogue import rule
 from idpact_contract.reference import Connections, Discovery, Store, Wire
@@ -17,6 +17,7 @@ _PARTS: Final = {
     Store: "store_class",
 }
 Parts = dict[str, Part]
+SecretInReads = Literal["clear", "masked", "absent"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,9 @@ class Specimen:
         breaks: The rules that it breaks; none for a variant.
         parts: The reference's parts that it replaces, as `build` takes them.
         profile: The wire on which it is tried.
+        answers: Its answers to questions that the source leaves open, where they are other than the reference's.
+        secret_in_reads: How its reads show the client secret, as its profile would say.
+        https: It has to do with issuers over https.
     """
 
     id: str
@@ -36,6 +40,9 @@ class Specimen:
     breaks: tuple[str, ...] = ()
     parts: Parts = field(default_factory=dict)
     profile: str = "stytch-frontend"
+    answers: Mapping[str, str] = field(default_factory=dict)
+    secret_in_reads: SecretInReads = "clear"
+    https: bool = False
 
 
 MUTANTS: dict[str, Specimen] = {}
@@ -58,11 +65,19 @@ def mutant(*breaks: str, profile: str = "stytch-frontend", beside: tuple[Part, .
     return register
 
 
-def variant(*, profile: str = "stytch-frontend", beside: tuple[Part, ...] = ()) -> Callable[[Part], Part]:
-    """Register a class as the part in which a right implementation differs from the reference."""
+def variant(
+    *,
+    beside: tuple[Part, ...] = (),
+    answers: Mapping[str, str] | None = None,
+    secret_in_reads: SecretInReads = "clear",
+    https: bool = False,
+) -> Callable[[Part], Part]:
+    """Register a class as the part in which a right implementation differs from the reference; see `Specimen`."""
 
     def register(part: Part) -> Part:
-        VARIANTS[part.__name__] = _specimen(part, beside, (), profile)
+        made = _specimen(part, beside, (), "stytch-frontend")
+        told = {} if answers is None else answers
+        VARIANTS[part.__name__] = replace(made, answers=told, secret_in_reads=secret_in_reads, https=https)
         return part
 
     return register

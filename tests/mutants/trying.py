@@ -1,24 +1,61 @@
 """A specimen on a bench: served in this process, checked over HTTP with a mock IdP."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
+
+from msgspec.structs import replace
 
 from idpact_contract.ahead import Ahead
 from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES, Case
-from idpact_contract.reference import build
+from idpact_contract.questions import answer_questions
+from idpact_contract.reference import Reference, build
 from idpact_contract.results.verdict import CaseVerdict, case_verdict, rule_verdict
 from idpact_contract.targets.http import HttpTarget
 from idpact_contract.targets.profile import load_profile
 from idpact_contract.trial import Trial
-from idpact_mock import MockIdP, ThreadedServer
-from tests.mutants import activating, answering, boundary, discovering, falling, inferring, keeping, variants
+from idpact_mock import MockIdP, ServerTLS, ThreadedServer
+from tests.mutants import activating, answering, boundary, discovering, falling, hostile, inferring, keeping, variants
 from tests.mutants.registry import MUTANTS, VARIANTS, Specimen
 
-__all__ = ["MUTANTS", "REFERENCE", "VARIANTS", "Specimen", "bench_of", "cases_of", "rule_verdicts", "try_all"]
+__all__ = [
+    "MUTANTS",
+    "REFERENCE",
+    "VARIANTS",
+    "Specimen",
+    "answers",
+    "bench_of",
+    "cases_of",
+    "rule_verdicts",
+    "try_all",
+]
 
-REFERENCE = Specimen(id="reference", about="The reference implementation itself.")
+REFERENCE = Specimen(
+    id="reference",
+    about="The reference implementation itself.",
+    answers={
+        "old-urls-when-unreadable": "kept",
+        "old-url-when-member-missing": "kept",
+        "empty-string": "cleared",
+        "null": "ignored",
+        "unknown-members": "ignored",
+        "same-issuer-after-failure": "not requested",
+        "empty-url-with-same-issuer": "left empty",
+        "final-slash": "another issuer",
+        "redirects": "followed",
+        "redirects-elsewhere": "followed",
+        "other-success": "not used",
+        "content-type": "used",
+        "http-issuers": "allowed",
+        "cleared-required-field": "pending again",
+        "discovery-when-all-typed": "requested",
+        "secret-in-reads": "clear",
+    },
+)
+
+PARTLY_SHOULD = frozenset({"INFER-8", "INPUT-1", "WIRE-3"})
+"""MUST rules with a SHOULD half of their own: a mutant may break that half alone."""
 
 _DISCOVERY_SECONDS = 2.0
 """Long enough for a loaded machine to read a document that is there."""
@@ -27,13 +64,26 @@ _ANSWER_SECONDS = 8.0
 
 
 @contextmanager
-def bench_of(specimen: Specimen, idp: MockIdP, *, profile: str | None = None) -> Iterator[OpenBench]:
-    """Serve a specimen, and hand out a bench with it and the mock IdP."""
-    parts: Any = specimen.parts
-    implementation = build(discovery_timeout=_DISCOVERY_SECONDS, **parts)
-    first, second = implementation.settings.orgs
+def bench_of(specimen: Specimen, shared: MockIdP, *, profile: str | None = None) -> Iterator[OpenBench]:
+    """Serve a specimen, and hand out a bench with it and a mock IdP: the shared one, where http will do."""
+    with ExitStack() as stack:
+        tls = ServerTLS.throwaway() if specimen.https else None
+        idp = shared if tls is None else stack.enter_context(MockIdP(tls=tls))
+        parts: Any = specimen.parts
+        trust = None if tls is None else tls.client_context()
+        implementation = build(discovery_timeout=_DISCOVERY_SECONDS, trust=trust, **parts)
+        stack.callback(implementation.close)
+        server = stack.enter_context(ThreadedServer(implementation.app))
+        wire = replace(load_profile(profile or specimen.profile), secret_in_reads=specimen.secret_in_reads)
+        target = HttpTarget(server.url, profile=wire, variables=_variables(implementation), timeout=_ANSWER_SECONDS)
+        stack.callback(target.close)
+        yield OpenBench(target=target, idp=idp)
+
+
+def _variables(implementation: Reference) -> dict[str, str]:
     settings = implementation.settings
-    variables = {
+    first, second = settings.orgs
+    return {
         "public_token": settings.public_token,
         "project_id": settings.project_id,
         "secret": settings.secret,
@@ -42,14 +92,6 @@ def bench_of(specimen: Specimen, idp: MockIdP, *, profile: str | None = None) ->
         "other_organization_id": second.organization_id,
         "other_session_token": second.session_token,
     }
-    with ThreadedServer(implementation.app) as server:
-        wire = load_profile(profile or specimen.profile)
-        target = HttpTarget(server.url, profile=wire, variables=variables, timeout=_ANSWER_SECONDS)
-        try:
-            yield OpenBench(target=target, idp=idp)
-        finally:
-            target.close()
-    implementation.close()
 
 
 def cases_of(rules: Iterable[str]) -> list[Case]:
@@ -77,4 +119,10 @@ def rule_verdicts(trials: dict[str, Trial]) -> dict[str, CaseVerdict]:
     return {rule_id: rule_verdict(cases) for rule_id, cases in by_rule.items()}
 
 
-_ = (activating, answering, boundary, discovering, falling, inferring, keeping, variants)
+def answers(trials: dict[str, Trial]) -> dict[str, str]:
+    """What the trials showed of each question that the source leaves open."""
+    seen = {case_id: trial.evidence for case_id, trial in trials.items() if trial.evidence is not None}
+    return {told.question: told.answer for told in answer_questions(seen)}
+
+
+_ = (activating, answering, boundary, discovering, falling, hostile, inferring, keeping, variants)

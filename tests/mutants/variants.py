@@ -1,10 +1,12 @@
 """Right implementations that answer what the source leaves open otherwise than the reference: none may be bitten."""
 
+import contextlib
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
+from starlette.requests import Request
 
 from idpact_contract.reference import (
     Connection,
@@ -16,11 +18,11 @@ from idpact_contract.reference import (
     Wire,
 )
 from idpact_contract.reference.discovery import NotRetrievedError, Trust
-from idpact_contract.reference.errors import bad_value
+from idpact_contract.reference.errors import bad_value, malformed_body
 from tests.mutants.registry import variant
 
 
-@variant()
+@variant(answers={"old-urls-when-unreadable": "cleared"})
 class ClearsOldUrlsWhenUnreadable(Connections):
     """Old URLs are cleared when the new issuer's document can't be read."""
 
@@ -28,7 +30,7 @@ class ClearsOldUrlsWhenUnreadable(Connections):
         return dict.fromkeys(self.sources(), "") if isinstance(found, Unreadable) else super().inferred(found)
 
 
-@variant()
+@variant(answers={"old-url-when-member-missing": "cleared"})
 class ClearsWhatTheNewDocumentLacks(Connections):
     """An old URL is cleared when the new issuer's document lacks its member."""
 
@@ -37,7 +39,7 @@ class ClearsWhatTheNewDocumentLacks(Connections):
         return {**dict.fromkeys(self.sources(), ""), **found_urls} if isinstance(found, Metadata) else found_urls
 
 
-@variant()
+@variant(answers={"unknown-members": "refused"})
 class RefusesWhatItDoesNotKnow(Connections):
     """Unknown and server-set members in a body are refused, but for the path's own id."""
 
@@ -49,7 +51,7 @@ class RefusesWhatItDoesNotKnow(Connections):
         return super().typed(body)
 
 
-@variant()
+@variant(answers={"discovery-when-all-typed": "skipped"})
 class SkipsWhenAllFourAreTyped(Connections):
     """Discovery isn't read when all four URLs are typed."""
 
@@ -57,7 +59,7 @@ class SkipsWhenAllFourAreTyped(Connections):
         return None if set(self.sources()) <= set(typed) else super().issuer_to_read(before, typed)
 
 
-@variant()
+@variant(answers={"redirects": "not followed", "redirects-elsewhere": "not followed"})
 class FollowsNoRedirect(Discovery):
     """Redirects aren't followed."""
 
@@ -102,7 +104,7 @@ class UsesNoDocumentWithWrongTypes(Discovery):
         return right and super().accepts_issuer(typed, document)
 
 
-@variant()
+@variant(answers={"same-issuer-after-failure": "requested again", "empty-url-with-same-issuer": "filled in"})
 class RetriesTheSameIssuer(Connections):
     """The same issuer typed again is read again where a URL is missing, and fills in only that."""
 
@@ -117,7 +119,7 @@ class RetriesTheSameIssuer(Connections):
         return super().merged(before, typed, inferred)
 
 
-@variant()
+@variant(answers={"cleared-required-field": "still active"})
 class StaysActiveWhenCleared(Connections):
     """An active connection stays active whatever it loses."""
 
@@ -125,7 +127,7 @@ class StaysActiveWhenCleared(Connections):
         return before.status if before.status == "active" else super().status(before, after, found)
 
 
-@variant()
+@variant(answers={"content-type": "not used"})
 class WantsJsonAsContentType(Discovery):
     """A document that isn't sent as application/json isn't used."""
 
@@ -136,7 +138,7 @@ class WantsJsonAsContentType(Discovery):
         return super().usable(response)
 
 
-@variant()
+@variant(answers={"other-success": "used"})
 class TakesAnySuccess(Discovery):
     """Any 2xx brings a document."""
 
@@ -198,10 +200,10 @@ class RetriesOnUnavailable(Discovery):
 
 @variant()
 class FollowsManyRedirects(Discovery):
-    """Sixty redirects are followed, also from https down to http, and documents of 64 MiB are read."""
+    """Sixty redirects are followed, also from https down to http, and documents of 48 MiB are read."""
 
     def __init__(self, *, timeout: float = 3.0, trust: Trust = None) -> None:
-        super().__init__(timeout=timeout, trust=trust, body_limit=64 * 1024 * 1024, redirect_limit=60)
+        super().__init__(timeout=timeout, trust=trust, body_limit=48 * 1024 * 1024, redirect_limit=60)
 
     def redirect_target(self, response: httpx.Response) -> str:
         target = str(response.url.join(response.headers["location"]))
@@ -216,3 +218,137 @@ class StoresMembersAsWritten(Discovery):
         value = document.get(name)
         storable = isinstance(value, str) and value.strip() and value.isprintable()
         return value if storable and isinstance(value, str) else None
+
+
+@variant(answers={"empty-string": "refused", "cleared-required-field": "can't be cleared"})
+class RefusesEmptyStrings(Connections):
+    """An empty string is no value."""
+
+    def string(self, name: str, value: object) -> str:
+        if value == "":
+            raise bad_value(name, value, "wanted a string with something in it")
+        return super().string(name, value)
+
+
+@variant(answers={"empty-string": "ignored", "cleared-required-field": "can't be cleared"})
+class IgnoresEmptyStrings(Connections):
+    """An empty string says nothing."""
+
+    def is_typed(self, name: str, body: Mapping[str, object]) -> bool:
+        return body.get(name) != "" and super().is_typed(name, body)
+
+
+@variant(answers={"null": "cleared"})
+class ClearsWithNull(Connections):
+    """Null clears a field."""
+
+    def typed(self, body: Mapping[str, object]) -> dict[str, object]:
+        strings = (name for name in body if name != "attribute_mapping")
+        return super().typed({**body, **{name: "" for name in strings if body[name] is None}})
+
+
+@variant(answers={"null": "refused"})
+class RefusesNull(Connections):
+    """Null is no string."""
+
+    def is_typed(self, name: str, body: Mapping[str, object]) -> bool:
+        return name in body
+
+
+@variant(answers={"final-slash": "the same issuer"})
+class IgnoresAFinalSlash(Connections):
+    """Issuers that differ by a final slash are one."""
+
+    def same_issuer(self, stored: str, typed: str) -> bool:
+        return stored.removesuffix("/") == typed.removesuffix("/")
+
+
+@variant(answers={"redirects-elsewhere": "not followed"})
+class StaysOnTheHost(Discovery):
+    """Redirects are followed within the issuer's own host and port."""
+
+    def redirect_target(self, response: httpx.Response) -> str:
+        target = super().redirect_target(response)
+        if httpx.URL(target).netloc != response.url.netloc:
+            raise NotRetrievedError("a redirect to another host")
+        return target
+
+
+@variant(answers={"http-issuers": "refused"}, https=True)
+class WantsHttps(Connections):
+    """Only https issuers are allowed."""
+
+    def issuer_problem(self, value: str) -> str | None:
+        return super().issuer_problem(value) or (None if value.startswith("https:") else "wanted an https URL")
+
+
+@variant(answers={"secret-in-reads": "masked"}, secret_in_reads="masked")
+class MasksTheSecret(Wire):
+    """The client secret shows as its last four characters."""
+
+    def connection(self, connection: Connection) -> dict[str, object]:
+        secret = connection.client_secret
+        return {**super().connection(connection), "client_secret": f"****{secret[-4:]}" if secret else ""}
+
+
+@variant(answers={"secret-in-reads": "absent"}, secret_in_reads="absent")
+class NeverShowsTheSecret(Wire):
+    """The client secret can be written and not read."""
+
+    def connection(self, connection: Connection) -> dict[str, object]:
+        return {**super().connection(connection), "client_secret": ""}
+
+
+@variant()
+class RefusesEmptyBodies(Wire):
+    """An update without any member is refused."""
+
+    async def body(self, request: Request) -> Mapping[str, object]:
+        body = await super().body(request)
+        if not body and request.method == "PUT":
+            raise malformed_body("is empty")
+        return body
+
+
+@variant()
+class TakesSmallBodies(Wire):
+    """A body of more than 16 KiB is too large."""
+
+    def parsed(self, raw: bytes) -> Mapping[str, object]:
+        if len(raw) > 16 * 1024:
+            raise RequestRefusedError(status=413, error_type="request_too_large", message="Too large.")
+        return super().parsed(raw)
+
+
+@variant()
+class KnowsNoScopesAndMappings(Connections):
+    """custom_scopes and attribute_mapping aren't parameters."""
+
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(name for name in super().parameters() if name not in ("custom_scopes", "attribute_mapping"))
+
+
+@variant()
+class StoresAnyUrl(Connections):
+    """What is no http or https URL is stored as it stands, and never asked."""
+
+    def issuer_problem(self, value: str) -> str | None:
+        del value
+        return None
+
+    def url_problem(self, value: str) -> str | None:
+        del value
+        return None
+
+
+@variant()
+class RefusesConcurrentUpdates(Connections):
+    """While one update is under way another one of the same connection is refused."""
+
+    @contextlib.asynccontextmanager
+    async def turn(self, connection_id: str) -> AsyncIterator[None]:
+        under_way = self._turns.get(connection_id)
+        if under_way is not None and under_way.locked():
+            raise RequestRefusedError(status=409, error_type="conflict", message="An update is under way.")
+        async with super().turn(connection_id):
+            yield

@@ -16,9 +16,11 @@ from idpact_contract.suite.classes import (
     DiscoveryRules,
     FallbackRules,
     InferenceRules,
+    InputRules,
     KeepRules,
     OrganizationRules,
     PrecedenceRules,
+    SafetyRules,
     WireRules,
 )
 
@@ -30,8 +32,10 @@ __all__ = [
     "DiscoveryRules",
     "FallbackRules",
     "InferenceRules",
+    "InputRules",
     "KeepRules",
     "OrganizationRules",
     "PrecedenceRules",
+    "SafetyRules",
     "WireRules",
 ]

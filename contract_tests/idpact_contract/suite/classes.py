@@ -20,9 +20,11 @@ __all__ = [
     "DiscoveryRules",
     "FallbackRules",
     "InferenceRules",
+    "InputRules",
     "KeepRules",
     "OrganizationRules",
     "PrecedenceRules",
+    "SafetyRules",
     "WireRules",
 ]
 
@@ -135,6 +137,24 @@ class WireRules:
         _run(case, idpact_bench, idpact_record)
 
 
+class InputRules:
+    """INPUT: bad input."""
+
+    @_cases("INPUT")
+    def test_input(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
+        """Bad input is the caller's error."""
+        _run(case, idpact_bench, idpact_record)
+
+
+class SafetyRules:
+    """SAFE: hostile identity providers."""
+
+    @_cases("SAFE")
+    def test_safe(self, case: Case, idpact_bench: OpenBench, idpact_record: Callable[[Trial], None]) -> None:
+        """A hostile identity provider does no harm."""
+        _run(case, idpact_bench, idpact_record)
+
+
 class ContractSuite(
     OrganizationRules,
     DiscoveryRules,
@@ -145,5 +165,7 @@ class ContractSuite(
     ActivationRules,
     KeepRules,
     WireRules,
+    InputRules,
+    SafetyRules,
 ):
     """Every family."""

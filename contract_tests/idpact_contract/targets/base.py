@@ -11,7 +11,16 @@ __all__ = ["Answer", "Body", "Target", "UnreachableError"]
 
 
 class UnreachableError(Exception):
-    """The implementation can't be reached at all; the message says where and why."""
+    """The implementation can't be reached at all; the message says where and why.
+
+    Args:
+        message: The message.
+        exchange: The request that could not be sent, with what went wrong in place of an answer.
+    """
+
+    def __init__(self, message: str, *, exchange: Exchange | None = None) -> None:
+        super().__init__(message)
+        self.exchange = exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,7 +218,9 @@ class HttpTarget:
             response = self._pace.keep(lambda: self._client.request(method, url, headers=headers, content=content))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             reason = str(error) or "the connection timed out"
-            raise UnreachableError(f"{_origin(url)} can't be reached: {reason}") from error
+            told = f"{_origin(url)} can't be reached: {reason}"
+            unsent = Exchange(method=method, url=url, headers=tuple(headers.items()), body=content, error=told)
+            raise UnreachableError(told, exchange=unsent) from error
         except httpx.HTTPError as error:
             reason = "no answer" if isinstance(error, httpx.TimeoutException) else str(error) or type(error).__name__
             problem = f"{reason} after {time.perf_counter() - began:.1f} s"
