@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from idpact_mock.answer import Answer, json_answer
-from idpact_mock.behaviours import BEHAVIOURS, Scene, decoy
+from idpact_mock.behaviours import decoy
 from idpact_mock.cors import ANYONE, PREFLIGHT
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.entry import Entry, Kind
@@ -18,6 +18,7 @@ from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
 from idpact_mock.registry import Endpoint, Registry
 from idpact_mock.site import CONTROL, SHARED, address_text
+from idpact_mock.striking import struck, struck_by
 from idpact_mock.switch import Strike
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ class Call:
         return exchange
 
 
+Provide = Callable[[Call, Endpoint, Identity], Awaitable[None]]
+"""Answers a request at one of a provider's endpoints."""
+
+
 class App:
     """The mock IdP as an ASGI application.
 
@@ -117,7 +122,7 @@ class App:
         self._strays = strays
         self._make_control = control
         self._control: ASGIApp | None = None
-        self._provide: Callable[[Call, Endpoint], Awaitable[None]] | None = None
+        self._provide: Provide | None = None
         self._endpoints = registry.endpoints
         self._ports = registry.ports
         self._identity: Final = identity
@@ -161,7 +166,7 @@ class App:
         if self._provide is None:
             # JOSE takes its time to load: not in the event loop.
             self._provide = await asyncio.to_thread(_load_provider)
-        await self._provide(call, endpoint)
+        await self._provide(call, endpoint, self._identity)
 
     def _front_page(self) -> Answer:
         return json_answer(200, {"issuers": [issuer.url for issuer in self._registry.all()]})
@@ -172,7 +177,7 @@ class App:
         await self._control(call.scope, call.receive, call.send)
 
 
-def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
+def _load_provider() -> Provide:
     from idpact_mock.provider.serving import provide  # noqa: PLC0415 - for issuers that are more than read
 
     return provide
@@ -181,8 +186,7 @@ def _load_provider() -> Callable[[Call, Endpoint], Awaitable[None]]:
 async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
     plan = issuer.plan()
     good, decided = plan.answer, _PINNED
-    switch = issuer.failing.get("discovery")
-    strike = None if switch is None else switch.strike()
+    strike = struck_by(issuer, "discovery", port=call.port)
     if plan.varies or identity != "pinned":
         decided, base = identified(call.scope["headers"], scheme=call.scope["scheme"], identity=identity)
         if plan.varies or base is not None:
@@ -199,8 +203,7 @@ async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
 
 
 async def _jwks(call: Call, issuer: Issuer) -> None:
-    switch = issuer.failing.get("jwks")
-    strike = None if switch is None else switch.strike()
+    strike = struck_by(issuer, "jwks", port=call.port)
     if strike is not None:
         await _struck(call, issuer, strike, None, kind="jwks")
         return
@@ -235,16 +238,9 @@ async def _struck(
         failure=failing.mode.id,
         identity=identity,
     )
-    if not await exchange.read():
-        return
-    scene = Scene(
-        good=await _keys(issuer) if good is None else good,
-        issuer=issuer.site.identifier,
-        failing=failing,
-        number=strike.number,
-        neighbour=issuer.neighbour(failing),
-    )
-    await BEHAVIOURS[failing.mode.id](exchange, scene)
+    if await exchange.read():
+        answer = await _keys(issuer) if good is None else good
+        await struck(exchange, issuer, strike, lambda: answer)
 
 
 async def _beside(call: Call, issuer: Issuer, path: bytes, *, identity: Identity) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from idpact_mock.config_schema import ISSUER, SERVER
-from idpact_mock.cors import checked_origins
 from idpact_mock.errors import ConfigError
-from idpact_mock.site import checked_base
+from idpact_mock.identity import Identity
+from idpact_mock.server_words import FROM_TEXT, READERS
 from idpact_mock.wishes import Change, Making
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ PREFIX: Final = "IDPACT_SERVE_"
 
 _CHANGED: Final = ("document", "headers")
 """The words of an issuer that are a change of it, not an argument of its making."""
+
+
+_OF_DEFAULT: Final = ("preset", "preset_parameters", "verbatim", "quirks")
+"""The words of the server that are of the issuer `default`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,12 @@ class Settings:
         key: PEM file of its key.
         ca_out: File for the CA of `tls`.
         allow_origins: Origins whose pages may use the control interface.
+        identity: Where issuers get their address from; see `MockIdP`.
+        preset: The preset of the issuer `default`, as the next three; see `MockIdP.make_issuer`.
+        preset_parameters: Its parameters.
+        verbatim: Its document names the vendor's own hosts.
+        quirks: Its document is as wrong as the vendor's.
+        log: Write a line for each request to stderr.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -80,6 +90,12 @@ class Settings:
     key: str | None = None
     ca_out: str | None = None
     allow_origins: tuple[str, ...] = ()
+    identity: Identity = "pinned"
+    preset: str | None = None
+    preset_parameters: Mapping[str, str] | None = None
+    verbatim: bool = False
+    quirks: bool = False
+    log: bool = False
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -89,6 +105,9 @@ class Settings:
             raise ConfigError("cert: there is a certificate, so tls, which makes one up, must not be on")
         if self.ca_out is not None and not self.tls:
             raise ConfigError("ca_out: only tls makes a CA that can be written")
+        for name in _OF_DEFAULT:
+            if getattr(self, name) and self.issuers is not None:
+                raise ConfigError(f"{name}: it is of the issuer 'default', and issuers are listed; say it there")
 
 
 def settings(
@@ -109,62 +128,12 @@ def settings(
     return Settings(**{**server, **_from_environment(environment), **_checked(told, where="")}, issuers=issuers)
 
 
-# -- one word ----------------------------------------------------------------------------------------------------------
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{value!r} must be a string, not empty")
-    return value
-
-
-def _port(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:  # noqa: PLR2004 - the highest port
-        raise ValueError(f"{value!r} must be a whole number from 0 to 65535")
-    return value
-
-
-def _switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} must be true or false")  # noqa: TRY004 - as all others
-    return value
-
-
-def _url(value: object) -> str:
-    return checked_base(value, argument="").removeprefix(": ")
-
-
-def _origins(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(origin, str) for origin in value):
-        raise ValueError(f"{value!r} must be a list of origins, such as ['https://app.example']")
-    checked_origins(value)
-    return tuple(value)
-
-
-_READERS: Final[Mapping[str, Callable[[object], Any]]] = {
-    "host": _string,
-    "port": _port,
-    "url": _url,
-    "tls": _switch,
-    "cert": _string,
-    "key": _string,
-    "ca_out": _string,
-    "allow_origins": _origins,
-}
-
-_FROM_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
-    "port": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
-    "tls": lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text),
-    "allow_origins": lambda text: [origin.strip() for origin in text.split(",") if origin.strip()],
-}
-
-
 def _checked(told: Mapping[str, object], *, where: str) -> dict[str, Any]:
     """The server's words, each read."""
     values = {}
     for name, value in told.items():
         try:
-            values[name] = _READERS[name](value)
+            values[name] = READERS[name](value)
         except ValueError as error:
             reason = str(error).removeprefix(": ").removeprefix(f"{name}: ")
             raise ConfigError(f"{where}{name}: {reason}") from error
@@ -184,7 +153,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             raise ConfigError(f"{variable}: the admin token is set by IDPACT_ADMIN_TOKEN")
         _known(word, SERVER["properties"], where=variable, shown=lambda name: f"{PREFIX}{name.upper()}")
         with _within(variable, shows_key=True):
-            values.update(_checked({word: _FROM_TEXT.get(word, str)(text)}, where=""))
+            values.update(_checked({word: FROM_TEXT.get(word, str)(text)}, where=""))
     return values
 
 

@@ -5,6 +5,7 @@ Whatever blocks (making and dropping issuers) runs in a worker thread, so that n
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.metadata import version
@@ -19,12 +20,14 @@ from idpact_mock.console import asset
 from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.events import events
 from idpact_mock.failures import FAILURES
+from idpact_mock.hosts import own_hosts_only
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal, arrived
 from idpact_mock.openapi import openapi_document
-from idpact_mock.operations import ERRORS, OPERATIONS
+from idpact_mock.operation import ERRORS
+from idpact_mock.operations import OPERATIONS
 from idpact_mock.origins import same_origin_only
-from idpact_mock.provider.control import provider_routes
+from idpact_mock.provider.control import provider_handlers
 from idpact_mock.queries import Follow, Listing
 from idpact_mock.site import CONTROL
 from idpact_mock.wishes import Change, Look, Making
@@ -58,20 +61,27 @@ STREAMS: Final = 100
 def control_app(idp: "MockIdP") -> "ASGIApp":
     """The control interface of a mock IdP, below the reserved path, and the console."""
     control = _Control(idp)
+    provider = provider_handlers(control.issuer, _members, _json)
     handlers: dict[str, dict[str, Handler]] = {}
     for operation in OPERATIONS:
-        handler: Handler = getattr(control, operation.id)
+        handler: Handler = provider.get(operation.id) or getattr(control, operation.id)
         guarded = control.guarded(handler) if operation.guarded else handler
         handlers.setdefault(operation.path, {})[operation.method] = guarded
-    routes = [Route(path, _by_method(methods), methods=list(methods)) for path, methods in handlers.items()]
+    routes = [Route(_routed(path), _by_method(methods), methods=list(methods)) for path, methods in handlers.items()]
     pages = [Route("/", _index, methods=["GET"]), Route("/console/{file}", _file, methods=["GET"])]
-    provider = provider_routes(control.issuer, control.guarded, _members, _json)
-    below = Router([*routes, *provider, *pages], redirect_slashes=False)
+    below = Router([*routes, *pages], redirect_slashes=False)
     app = Starlette(
         routes=[Route(CONTROL, _to_index, methods=["GET"]), Mount(CONTROL, app=below)],
         exception_handlers={404: _status, 405: _status},
     )
-    return same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    own_pages = same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    # With a token nobody needs the Host to keep pages out, and there are hosts that nobody here knows of.
+    return own_pages if idp.admin_token else own_hosts_only(own_pages, own=lambda: idp.url, refuse=_foreign)
+
+
+def _routed(path: str) -> str:
+    """The path as starlette has it: an id at its end may have any character, slashes too."""
+    return re.sub(r"\{(client_id|sub)\}$", r"{\1:path}", path)
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:
@@ -312,6 +322,14 @@ async def _status(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     message = f"{request.method} {request.url.path}: no such thing in the control interface"
     return _error(status, message, getattr(error, "headers", None))
+
+
+def _foreign(host: str) -> Response:
+    return _error(
+        403,
+        f"Host: {host!r} is neither a loopback name or address nor the host that this server is advertised under; reach the "
+        "control interface by one of these, or start the server with an admin token",
+    )
 
 
 def _forbidden(origin: str) -> Response:

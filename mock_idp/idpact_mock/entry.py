@@ -149,7 +149,12 @@ class Entry:
     def summary(self) -> str:
         """One line for messages: method, target, status and end; no header, no body and no token, which are secrets."""
         answered = "no answer" if self.status is None else str(self.status)
-        return f"{self.number}: {self.method} {_without_secrets(self.target)} -> {answered}, {self.ended}"
+        return f"{self.number}: {self.method} {self.shown_target} -> {answered}, {self.ended}"
+
+    @property
+    def shown_target(self) -> str:
+        """The target with what stands for a secret blacked out."""
+        return _without_secrets(self.target)
 
 
 def _without_secrets(target: str) -> str:

@@ -5,6 +5,7 @@ piece, and the connection can be reset; elsewhere, as under an in-process client
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from idpact_mock.answer import Answer
 from idpact_mock.entry import BODY_KEPT, Ended, Entry
 from idpact_mock.journal import Journal
+from idpact_mock.requestlog import LOGGER, line
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Send
@@ -69,7 +71,7 @@ class Exchange:
         wire: What is beneath, where the server hands it over.
     """
 
-    __slots__ = ("_began", "_receive", "_send", "entry", "journal", "last", "wire")
+    __slots__ = ("_began", "_logged", "_receive", "_send", "entry", "journal", "last", "wire")
 
     def __init__(self, entry: Entry, journal: Journal, receive: "Receive", send: "Send", wire: Wire | None) -> None:
         self.entry = entry
@@ -78,6 +80,7 @@ class Exchange:
         self.last = False
         """The next bytes written are the answer's last."""
         self._began = time.perf_counter()
+        self._logged = False
         self._receive = receive
         self._send = send
 
@@ -202,6 +205,9 @@ class Exchange:
             entry.seconds = time.perf_counter() - self._began
             entry.ended = ended
         self.journal.changed()
+        if not self._logged and LOGGER.isEnabledFor(logging.INFO):
+            self._logged = True
+            LOGGER.info(line(entry))
 
     async def _send_parts(self, answer: Answer) -> None:
         head = self.entry.method == "HEAD"

@@ -2,30 +2,26 @@
 
 import secrets
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
 from idpact_mock.cors import checked_origins
-from idpact_mock.document import checked_members
-from idpact_mock.failures import Failing, FailureWish, Neighbour
+from idpact_mock.failures import FailureWish, SecondAddress
 from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
+from idpact_mock.making import Blueprint
 from idpact_mock.places import Places
 from idpact_mock.registry import Registry
-from idpact_mock.shape import own_shape
-from idpact_mock.site import Site, checked_base, checked_name, checked_path
+from idpact_mock.site import SHARED, checked_base
 from idpact_mock.sockets import is_loopback
-from idpact_mock.switches import checked_switches
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
-
-    from idpact_mock.presets.live import Choice
 
 __all__ = ["MockIdP"]
 
@@ -180,6 +176,9 @@ class MockIdP:
         verbatim: bool = False,
         quirks: bool = False,
         switches: Collection[str] = (),
+        settings: Mapping[str, object] | None = None,
+        clients: Sequence[Mapping[str, object]] = (),
+        users: Sequence[Mapping[str, object]] | None = None,
     ) -> Issuer:
         """Make an issuer, which answers from then on.
 
@@ -200,52 +199,35 @@ class MockIdP:
             verbatim: The document names the vendor's own hosts and issuer, for clients that only read it.
             quirks: The document is as wrong as the vendor's: an issuer that is a placeholder, or another than its address.
             switches: Oddities to begin with, see `SWITCHES`, besides those of the preset.
+            settings: How its provider behaves from the start: the arguments of `Issuer.configure`.
+            clients: Relying parties besides the default one, each by the arguments of `Issuer.add_client`.
+            users: Who can log in, each by the arguments of `Issuer.add_user`, in place of `alice`; the first is who is logged in
+                without being asked.
 
         Raises:
-            TypeError: `preset_parameters`, `switches` or `document` is of another type.
+            TypeError: A mapping or list is of another type.
             ValueError: An argument isn't right, or the name or path is in use.
             RuntimeError: The server isn't running.
         """
-        failing = None if failure is None else Failing.read(failure)
-        mode = None if failing is None else failing.mode
-        if document is not None:
-            document = checked_members(document, argument="document")
-        endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
-        choice = _choice(preset, preset_parameters, verbatim=verbatim, quirks=quirks, elsewhere=endpoints is not None)
+        blueprint = Blueprint.read(
+            name=name,
+            path=path,
+            own_port=own_port,
+            trailing_slash=trailing_slash,
+            failure=failure,
+            document=document,
+            endpoints_at=endpoints_at,
+            preset=preset,
+            preset_parameters=preset_parameters,
+            verbatim=verbatim,
+            quirks=quirks,
+            switches=switches,
+            settings=settings,
+            clients=clients,
+            users=users,
+        )
         with self._lock:
-            server_url, places = self.url, self._opened()
-            name = self._fresh_name() if name is None else checked_name(name)
-            if path is None:
-                path = "" if own_port and choice is not None else f"/{name}"
-            area = checked_path(path, own_port=own_port)
-            if own_port and self._advertise is not None:
-                own_port, area = False, area or f"/{name}"
-            alone = own_port or (mode is not None and (mode.unreachable or mode.own_host))
-            place = places.open(mode) if alone else None
-            doubled = mode is not None and mode.id == "doubled-well-known"
-            try:
-                below, slash = ("", False) if choice is None else (choice.path, choice.trailing_slash)
-                slash = slash if trailing_slash is None else trailing_slash
-                path = f"{area}{below}"
-                if place is None:
-                    site = Site(name=name, base=server_url, path=path, trailing_slash=slash, doubled=doubled)
-                else:
-                    site = places.site(place, name=name, path=path, trailing_slash=slash, doubled=doubled)
-                if choice is None:
-                    shape = own_shape(site, endpoints_at=endpoints)
-                else:
-                    shape = choice.shape(site, area=area, endpoints_at=endpoints)
-                self._registry.check(site, shape)
-                issuer = Issuer(site, failure=failure, shape=shape, neighbour=self._neighbour)
-                _arrange(issuer, document, switches)
-                self._registry.add(issuer)
-            except BaseException:
-                if place is not None:
-                    place.close()
-                raise
-            if place is not None:
-                places.begin(issuer, place)
-        return issuer
+            return self._made(blueprint)
 
     def drop_issuer(self, issuer_or_name: Issuer | str) -> None:
         """Drop an issuer: its path is free again, a port of its own is closed with all its connections.
@@ -263,7 +245,29 @@ class MockIdP:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _neighbour(self, issuer: Issuer, kind: Neighbour) -> str:
+    def _made(self, blueprint: Blueprint) -> Issuer:
+        places, has_ports = self._opened(), self._advertise is None
+        name = self._fresh_name() if blueprint.name is None else blueprint.name
+        area = blueprint.area(name, has_ports=has_ports)
+        place = places.open(blueprint.mode) if blueprint.needs_port(has_ports=has_ports) else None
+        base, port = (self.url, SHARED) if place is None else (places.base(place), place.port)
+        site = blueprint.site(name, area, base=base, port=port)
+        issuer = None
+        try:
+            issuer = blueprint.made(site, blueprint.shape(site, area), neighbour=self._neighbour)
+            self._registry.add(issuer)
+        except BaseException:
+            if place is not None:
+                place.close()
+            if issuer is not None:
+                self._registry.remove_ports(issuer)
+                places.drop(issuer)
+            raise
+        if place is not None:
+            places.begin(issuer, place)
+        return issuer
+
+    def _neighbour(self, issuer: Issuer, kind: SecondAddress) -> str:
         with self._lock:
             return self._opened().neighbour(issuer, kind)
 
@@ -287,30 +291,6 @@ class MockIdP:
         if self._server is None:
             raise RuntimeError("the mock IdP isn't running: call start(), or use it as a context manager")
         return self._server
-
-
-def _choice(
-    preset: str | None,
-    parameters: Mapping[str, str] | None,
-    *,
-    verbatim: bool,
-    quirks: bool,
-    elsewhere: bool,
-) -> "Choice | None":
-    if preset is None and not parameters and not verbatim and not quirks:
-        return None
-    if verbatim and elsewhere:
-        raise ValueError("endpoints_at: with verbatim=True the endpoints are the vendor's own; leave one out")
-    from idpact_mock.presets.live import Choice  # noqa: PLC0415 - two dozen files, and most servers need none of them
-
-    return Choice.make(preset, parameters, verbatim=verbatim, quirks=quirks)
-
-
-def _arrange(issuer: Issuer, document: Mapping[str, object] | None, switches: Collection[str]) -> None:
-    if document is not None:
-        issuer.replace_document(document)
-    if switches:
-        issuer.set_switches(issuer.switches | checked_switches(switches))
 
 
 def _checked_token(token: str | None, host: str) -> str | None:

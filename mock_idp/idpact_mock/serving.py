@@ -1,13 +1,16 @@
 """The mock IdP as a process of its own, in the foreground until it is told to stop."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from idpact_mock.identity import Identity
 from idpact_mock.mock import MockIdP
+from idpact_mock.requestlog import written_to
 from idpact_mock.tls import ServerTLS
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ def serve(
     preset_parameters: Mapping[str, str] | None = None,
     verbatim: bool = False,
     quirks: bool = False,
+    log: bool = False,
     on_ready: Callable[[MockIdP], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM. Call it in the main thread.
@@ -49,6 +53,7 @@ def serve(
         preset_parameters: Its parameters.
         verbatim: Its document names the vendor's own hosts and issuer.
         quirks: Its document is as wrong as the vendor's.
+        log: Write a line for each request to stderr, see `requestlog`; its time first.
         on_ready: Called once it listens and all issuers are there; what it prints is all that is printed.
 
     Raises:
@@ -72,7 +77,7 @@ def serve(
     idp.ready = False
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with idp:
+        with written_to(sys.stderr) if log else nullcontext(), idp:
             if issuers is None:
                 idp.make_issuer(
                     DEFAULT_ISSUER, preset=preset, preset_parameters=preset_parameters, verbatim=verbatim, quirks=quirks

@@ -96,25 +96,19 @@ def _server_tls(told: "Settings") -> "ServerTLS | None":
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
 @click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
 @click.option(
-    "--preset-parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
+    "--preset-parameter", "preset_parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
 )
-@click.option("--verbatim", is_flag=True, help="Its document names the vendor's own hosts and issuer.")
-@click.option("--quirks", is_flag=True, help="Its document is as wrong as the vendor's.")
+@click.option("--verbatim/--no-verbatim", default=None, help="Its document names the vendor's own hosts and issuer.")
+@click.option("--quirks/--no-quirks", default=None, help="Its document is as wrong as the vendor's.")
+@click.option("--log/--no-log", default=None, help="Write a line for each request to stderr.")
 @click.option(
     "--identity",
     type=click.Choice(["pinned", "host", "forwarded"]),
-    default="pinned",
-    show_default=True,
-    help="Where issuers get their address from: the server's own, each request's Host, or what proxies say first.",
+    help="Where issuers get their address from: pinned (the default), the request's Host, or what proxies say.",
 )
 def serve(
     config: str | None,
     admin_token: str | None,
-    preset: str | None,
-    parameters: tuple[str, ...],
-    verbatim: bool,
-    quirks: bool,
-    identity: Any,  # noqa: ANN401 - one of click's choices
     **options: Any,  # noqa: ANN401 - click's options, read by name
 ) -> None:
     """Run the mock identity provider, with the issuers of --config, or else one named `default`."""
@@ -123,15 +117,15 @@ def serve(
 
     from idpact_mock import serve as run
     from idpact_mock.config import settings
+    from idpact_mock.server_words import pairs
 
     options["allow_origins"] = options["allow_origins"] or None
     try:
+        options["preset_parameters"] = pairs(options["preset_parameters"]) or None
         told = settings(None if config is None else Path(config), environment=os.environ, command_line=options)
         tls = _server_tls(told)
     except (OSError, ValueError) as error:
         _fail(error)
-    if told.issuers is not None and (preset or parameters or verbatim or quirks):
-        _fail("--preset and its options make the issuer `default`; with --config, say it there")
 
     def ready(idp: "MockIdP") -> None:
         for issuer in list(idp.issuers.values())[:_LISTED]:
@@ -153,11 +147,12 @@ def serve(
             admin_token=admin_token,
             allow_origins=told.allow_origins,
             issuers=told.issuers,
-            identity=identity,
-            preset=preset,
-            preset_parameters=_pairs(parameters, "--preset-parameter"),
-            verbatim=verbatim,
-            quirks=quirks,
+            identity=told.identity,
+            preset=told.preset,
+            preset_parameters=told.preset_parameters,
+            verbatim=told.verbatim,
+            quirks=told.quirks,
+            log=told.log,
             on_ready=ready,
         )
     except (OSError, ValueError) as error:
@@ -179,15 +174,6 @@ def reference(host: str, port: int, tls: bool, db: str, discovery_timeout: float
         from idpact_contract.reference import run
 
     run(host=host, port=port, tls=tls, db=db, discovery_timeout=discovery_timeout, trust=trust)
-
-
-def _pairs(told: tuple[str, ...], option: str) -> dict[str, str] | None:
-    """NAME=VALUE, any number of times."""
-    pairs = [text.partition("=") for text in told]
-    for name, equals, value in pairs:
-        if not name or not equals:
-            raise click.BadParameter(f"{name + value!r}: it is given as NAME=VALUE", param_hint=option)
-    return {name: value for name, _, value in pairs} or None
 
 
 @main.command()

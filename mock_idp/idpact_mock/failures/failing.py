@@ -7,13 +7,16 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from idpact_mock.failures.entries import FAILURES
-from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Outcome
+from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Neighbour, Outcome
 from idpact_mock.failures.schedule import Schedule
 
-__all__ = ["Failing", "FailureWish", "checked_endpoint", "failure_mode"]
+__all__ = ["Failing", "FailureWish", "SecondAddress", "checked_endpoint", "failure_mode"]
 
 FailureWish = str | Mapping[str, object]
 """The id of a failure; or a mapping of `id` and, as one likes, `endpoint`, `schedule` and `parameters`."""
+
+SecondAddress = Neighbour | str
+"""An address that a failure needs besides the issuer's: a neighbour, or one that fails itself, by the id of its failure."""
 
 _WORDS = frozenset({"id", "endpoint", "schedule", "parameters"})
 
@@ -95,6 +98,21 @@ class Failing:
         """How an answer counts that fails so."""
         return self.mode.counts(self.parameters)
 
+    @property
+    def is_of_issuer(self) -> bool:
+        """It lies in the issuer's own address, which is chosen as the issuer is made and never changes."""
+        return self.mode.layer == "address" and self.endpoint == "discovery"
+
+    @property
+    def is_handed_out(self) -> bool:
+        """It lies in the address that the document hands out for an endpoint, which may change with each request."""
+        return self.mode.layer == "address" and self.endpoint != "discovery"
+
+    @property
+    def second_address(self) -> SecondAddress | None:
+        """The second address that it needs, if any."""
+        return self.mode.id if self.is_handed_out else self.mode.neighbour
+
     def to_json(self) -> dict[str, Any]:
         """The mapping that `read` makes the same of."""
         return {
@@ -114,8 +132,9 @@ def checked_endpoint(endpoint: object, mode: FailureMode | None = None) -> str:
     if endpoint not in ENDPOINTS or not isinstance(endpoint, str):
         raise ValueError(f"endpoint: {endpoint!r} is none of this mock IdP's; it must be {' or '.join(ENDPOINTS)}")
     if mode is not None and endpoint not in mode.endpoints:
+        why = ", which is about the document" if mode.endpoints == ("discovery",) else ""
         raise ValueError(
-            f"endpoint: {endpoint!r} can't fail with {mode.id!r}; it must be {' or '.join(mode.endpoints)}"
+            f"endpoint: {endpoint!r} can't fail with {mode.id!r}{why}; it must be {' or '.join(mode.endpoints)}"
         )
     return endpoint
 

@@ -114,7 +114,7 @@ def _check_assertion(provider: Provider, client: Client, claims: Mapping[str, ob
         raise _unknown(provider, "client_assertion: iss and sub must both be the client_id")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    if not any(one in {provider.issuer, provider.url("/token")} for one in audiences if isinstance(one, str)):
+    if not any(one in provider.own_audiences for one in audiences if isinstance(one, str)):
         raise _unknown(provider, "client_assertion: aud must be the issuer or the token endpoint")
     expires, begins = claims.get("exp"), claims.get("nbf", 0)
     if not is_number(expires) or not now < expires <= now + _LONGEST:

@@ -10,9 +10,10 @@ from idpact_mock.site import Site
 
 if TYPE_CHECKING:
     from idpact_mock.provider.clients import Client, ClientMetadata
-    from idpact_mock.provider.core import Provider, TokenWish
+    from idpact_mock.provider.core import Provider
     from idpact_mock.provider.settings import Settings, SettingsChanges
     from idpact_mock.provider.users import User
+    from idpact_mock.provider.words import TokenWish
 
 __all__ = ["HasProvider"]
 
@@ -42,7 +43,11 @@ class HasProvider:
             with self._making:
                 if self._provider is None:
                     self._provider = Provider(
-                        self.site, clock=self.clock, keys=self.keys, on_change=self._metadata_changed
+                        self.site,
+                        clock=self.clock,
+                        keys=self.keys,
+                        on_change=self._metadata_changed,
+                        token_url=self._token_url,
                     )
         return self._provider
 
@@ -89,6 +94,22 @@ class HasProvider:
         """
         return self.provider.users.add(sub, claims)
 
+    def remove_client(self, client_id: str) -> None:
+        """Remove a relying party.
+
+        Raises:
+            LookupError: There is none of that id.
+        """
+        self.provider.clients.remove(client_id)
+
+    def remove_user(self, sub: str) -> None:
+        """Remove somebody who can log in.
+
+        Raises:
+            LookupError: There is none of that name.
+        """
+        self.provider.users.remove(sub)
+
     def next_token(
         self, *, claims: Mapping[str, object] | None = None, flaw: str | None = None, kind: str | None = None
     ) -> None:
@@ -123,6 +144,10 @@ class HasProvider:
             TypeError, ValueError: An argument isn't right; the message names it.
         """
         return self.provider.token(**wish)
+
+    def _token_url(self, base: str) -> str:
+        """The URL of the token endpoint in the issuer's own document under a base URL."""
+        raise NotImplementedError
 
     def _metadata_changed(self) -> None:
         """Something that the document tells has changed."""

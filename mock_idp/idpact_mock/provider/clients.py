@@ -187,7 +187,7 @@ class Clients:
             redirect_uris=_uris("redirect_uris", redirect_uris),
             post_logout_redirect_uris=_uris("post_logout_redirect_uris", post_logout_redirect_uris),
             grant_types=_checked_grants(grant_types, public=public),
-            require_pkce=public if require_pkce is None else require_pkce,
+            require_pkce=public if require_pkce is None else _flag("require_pkce", require_pkce),
             alg=None if alg is None else checked_algorithm(alg),
             scopes=_texts("scopes", scopes),
             audience=None if audience is None else _visible("audience", audience),
@@ -235,6 +235,12 @@ def _listed(values: tuple[str, ...] | None) -> list[str] | None:
 def _visible(name: str, value: object) -> str:
     if not isinstance(value, str) or not _VISIBLE.fullmatch(value):
         raise ValueError(f"{name}: {value!r} must be printable ASCII, at least one character")
+    return value
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}: {value!r} must be true or false")  # noqa: TRY004 - as for the others
     return value
 
 

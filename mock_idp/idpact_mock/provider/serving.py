@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from idpact_mock.entry import Kind
 from idpact_mock.failures import Outcome
+from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.provider.endpoints import respond
 from idpact_mock.provider.requests import ProviderRequest
+from idpact_mock.striking import struck, struck_by
 
 if TYPE_CHECKING:
     from idpact_mock.app import Call
@@ -31,16 +33,28 @@ _KINDS: Final[Mapping["EndpointKind", Kind]] = MappingProxyType(
 )
 
 
-async def provide(call: "Call", endpoint: "Endpoint") -> None:
-    """Answer a request at one of a provider's endpoints."""
-    issuer = endpoint.issuer
-    exchange = call.begin(issuer.journal, issuer=issuer, kind=_KINDS[endpoint.kind], outcome=Outcome.NOT)
+async def provide(call: "Call", endpoint: "Endpoint", identity: Identity) -> None:
+    """Answer a request at one of a provider's endpoints, or fail."""
+    issuer, kind = endpoint.issuer, _KINDS[endpoint.kind]
+    # A preflight is the browser's, not the relying party's: it neither fails nor counts.
+    strike = None if call.method == "OPTIONS" else struck_by(issuer, endpoint.kind, port=call.port)
+    failure = None if strike is None else strike.failing.mode.id
+    decided: DecidedBy
+    decided, base = "pinned", None
+    if identity != "pinned":
+        decided, base = identified(call.scope["headers"], scheme=call.scope["scheme"], identity=identity)
+    exchange = call.begin(
+        issuer.journal, issuer=issuer, kind=kind, outcome=Outcome.NOT, failure=failure, identity=decided
+    )
     if not await exchange.read():
         return
-    provider = issuer.provider
+    provider = issuer.provider if base is None else issuer.provider.at(base)
     if not provider.keys.made:
         await asyncio.to_thread(provider.keys.ensure)
     entry = exchange.entry
     query = entry.target.partition("?")[2]
     request = ProviderRequest(method=call.method, query=query, headers=entry.headers, body=entry.body)
-    await exchange.answer(respond(provider, endpoint.kind, request))
+    if strike is None:
+        await exchange.answer(respond(provider, endpoint.kind, request))
+    else:
+        await struck(exchange, issuer, strike, lambda: respond(provider, endpoint.kind, request))
