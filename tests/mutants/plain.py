@@ -67,8 +67,8 @@ def _table(rows: list[tuple[str, str, str]]) -> str:
     beyond = [name for name, _, plain in wrong if set(plain.split("; ")) - set(right[2].split("; "))]
     some = "" if len(wrong) == len(MUTANTS) else f" (a selection of the {len(MUTANTS)})"
     lines = [
-        f"Of {len(wrong)} mutants{some} the schema suite finds {ours} unaided, plain Schemathesis {len(beyond)}: what it says of the",
-        f"reference too ({right[2] or 'nothing'}) tells nothing. {_EXAMPLES} examples each.",
+        f"Of {len(wrong)} mutants{some} the schema suite finds {ours} unaided, plain Schemathesis {len(beyond)}: what it",
+        f"says of the reference too ({right[2] or 'nothing'}) tells nothing. {_EXAMPLES} examples each.",
         "",
         "| mutant | breaks | schema suite | plain `schemathesis run`, beyond what it says of the reference |",
         "|---|---|---|---|",
