@@ -5,7 +5,7 @@ READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types soundness bench wheel lock clean
+.PHONY: help demo test lint types soundness plain bench wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ soundness: $(READY) ## every mutant against every rule: writes the kill matrix, 
 	$(BIN)/python -m tests.mutants.matrix
 	$(BIN)/python -m tests.mutants.commanding
 	$(BIN)/python -m tests.mutants.unaided
+
+plain: $(READY) ## what generated requests find unaided, beside plain `schemathesis run`
+	$(BIN)/python -m tests.mutants.plain contract_tests/SOUNDNESS-GENERATED.md
 
 bench: $(READY) ## measure speed and memory beside floors and peers, write BENCHMARKS.md (Linux, two cores, wrk)
 	$(BIN)/python -m tests.bench

@@ -22,6 +22,7 @@ from idpact_contract.oracle import ACTIVE
 from idpact_contract.provider import IdentityProvider, LabIssuer, LabJournal
 from idpact_contract.rules.judging import describe
 from idpact_contract.targets.base import Answer, Body, Target, UnreachableError
+from idpact_contract.targets.http import HttpTarget
 from idpact_mock import FAILURES, Entry, FailureWish
 
 __all__ = ["CaseOverError", "Lab", "SetUpBrokeError", "Subject"]
@@ -249,6 +250,19 @@ class Lab:
             if not down_is_an_answer or error.exchange is None:
                 raise
             step = self._record(act, Answer(exchange=error.exchange), None, ())
+        return step
+
+    def knock(self, subject: Subject, method: str) -> Step:
+        """Send a method that the wire doesn't have to a connection's address, without a body.
+
+        Raises:
+            TypeError: The implementation is driven by no profile.
+        """
+        target = self.target
+        if not isinstance(target, HttpTarget):
+            raise TypeError(f"{type(target).__name__} has no addresses to send {method} to")
+        act = _Act(kind="update", actor=Actor.OWNER, judged=True, body=Body(), before=dict(subject.observed))
+        step, _ = self._recorded(act, subject, lambda: target.knock(subject.id, method))
         return step
 
     def update_unknown(self, connection_id: str, typed: Mapping[str, Any], *, judged: bool = True) -> Step:

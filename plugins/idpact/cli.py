@@ -241,6 +241,29 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
 
 
 @main.command()
+@click.option("--profile", required=True, metavar="P", help="A built-in profile's name, or a TOML file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write it there; to standard output by default."
+)
+def openapi(profile: str, out: str | None) -> None:
+    """Print the OpenAPI 3.1 document of the endpoint behind a profile."""
+    from pathlib import Path
+
+    with _needs("pytest"):
+        from idpact_contract.openapi import rendered
+        from idpact_contract.targets.profile import load_profile
+
+    try:
+        text = rendered(load_profile(profile))
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            Path(out).write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        _fail(error)
+
+
+@main.command()
 @click.argument("base_url", required=False)
 @click.option("--profile", required=True, help="A built-in profile's name, or a TOML file.")
 @click.option(

@@ -233,6 +233,7 @@ def test_what_a_check_creates_is_deleted_unless_kept(tmp_path: Path) -> None:
     assert counts == [1, 1, 2]
 
 
+@pytest.mark.timeout(240)  # a whole check, on machines that may be busy
 def test_no_secret_reaches_any_output(variables: str, tmp_path: Path) -> None:
     """Neither the run's own secrets nor those that the suite makes up, as they stand or in Base64."""
     told = json.loads(variables)

@@ -6,6 +6,7 @@ Knows the suites by name and imports none before it runs: what generates is heav
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -14,16 +15,27 @@ from idpact_contract.judgement import NotJudged
 from idpact_contract.targets.base import UnreachableError
 from idpact_contract.trial import Bench, Trial
 
-__all__ = ["EXAMPLES", "SUITES", "Order", "Run", "hand_out"]
+__all__ = ["EXAMPLES", "SUITES", "Order", "Run", "hand_out", "missing"]
 
 EXAMPLES: Final = 30
 """How many examples a suite tries unless it is told otherwise."""
 
-SUITES: Final[Mapping[str, str]] = MappingProxyType({"model": "idpact_contract.generated.model:run"})
+SUITES: Final[Mapping[str, str]] = MappingProxyType(
+    {"model": "idpact_contract.generated.model:run", "schema": "idpact_contract.generated.schema:run"}
+)
 """By the name that cases give as their suite: the `module:function` of its `Run`."""
 
 WITHOUT_IDP: Final = frozenset({"model"})
 """Suites that do what can be done where the implementation can't reach the mock IdP, and leave out the rest."""
+
+_NEEDED: Final[Mapping[str, str]] = MappingProxyType({"schema": "schemathesis"})
+"""By a suite's name: the package without which it can't run."""
+
+
+def missing(case: Case) -> str | None:
+    """The package that the case's suite needs and that isn't installed; None where nothing is missing."""
+    needed = _NEEDED.get(case.suite)
+    return needed if needed and find_spec(needed) is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
