@@ -22,7 +22,7 @@ from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.markdown import markdown
 from idpact_contract.results.report import Report, decode_report, encode_report
 from idpact_contract.results.sarif import sarif
-from idpact_contract.results.terminal import plain, print_report, show_progress
+from idpact_contract.results.terminal import plain, print_report, print_verdict, show_progress
 from idpact_contract.results.verdict import exit_code
 from idpact_contract.run.check import Checked, check, secrets_of
 from idpact_contract.run.contact import first_contact, is_loopback
@@ -67,6 +67,7 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     badge_path: str | None
     workers: int
     seed: int
+    quiet: bool
     dry_run: bool
     keep: bool
     yes: bool
@@ -89,12 +90,13 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
             _confirm(settings.base_url, fail)
         contact = first_contact(settings)
-        console.print(
+        watched = Console(quiet=True) if options.quiet else console
+        watched.print(
             f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
         )
         if contact.blocked:
             console.print(plain(f"note: {contact.blocked}"), highlight=False)
-        with show_progress(console, planned) as progress:
+        with show_progress(watched, planned) as progress:
             checked = check(settings, contact, progress=progress)
     except SetUpBrokeError as error:
         fail(f"the check can't begin: {error}")
@@ -164,13 +166,19 @@ def _dry_run(console: Console, settings: RunSettings, planned: tuple[Case, ...])
 
 
 def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
-    rerun = _rerun(options)
-    print_report(console, checked.report, rerun=rerun)
+    if options.quiet:
+        print_verdict(console, checked.report)
+    else:
+        print_report(console, checked.report, rerun=_rerun(options))
     for item, error in checked.errors.items():
         console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
         console.print("The check was interrupted; what it had created was deleted.", highlight=False)
-    _write(console, checked.report, {name: getattr(options, name) for name in _FORMATS})
+    _write(
+        Console(quiet=True) if options.quiet else console,
+        checked.report,
+        {name: getattr(options, name) for name in _FORMATS},
+    )
 
 
 def _rerun(options: CheckOptions) -> str:

@@ -266,6 +266,7 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
 @click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
 @click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
 @click.option("--seed", default=0, show_default=True, help="Seed of all made-up values.")
+@click.option("-q", "--quiet", is_flag=True, help="Say the verdict, and nothing else unless it went wrong.")
 @click.option("--dry-run", is_flag=True, help="Say which cases would run and how many requests they send; send none.")
 @click.option("--keep", is_flag=True, help="Leave the connections that the check creates.")
 @click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
