@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,10 +16,14 @@ from idpact_contract.cases import Case
 from idpact_contract.catalogue import UnknownRuleError
 from idpact_contract.generated import EXAMPLES
 from idpact_contract.lab import SetUpBrokeError
+from idpact_contract.results.badge import badge
+from idpact_contract.results.ctrf import ctrf
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
+from idpact_contract.results.markdown import markdown
 from idpact_contract.results.report import Report, decode_report, encode_report
-from idpact_contract.results.terminal import plain, print_report, show_progress
+from idpact_contract.results.sarif import sarif
+from idpact_contract.results.terminal import plain, print_report, print_verdict, show_progress
 from idpact_contract.results.verdict import exit_code
 from idpact_contract.run.check import Checked, check, secrets_of
 from idpact_contract.run.contact import first_contact, is_loopback
@@ -58,9 +62,14 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     json_path: str | None
     html_path: str | None
     junit_path: str | None
+    markdown_path: str | None
+    sarif_path: str | None
+    ctrf_path: str | None
+    badge_path: str | None
     workers: int
     seed: int
     examples: int | None
+    quiet: bool
     dry_run: bool
     keep: bool
     yes: bool
@@ -83,13 +92,14 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
             _confirm(settings.base_url, fail)
         contact = first_contact(settings)
-        console.print(
+        watched = Console(quiet=True) if options.quiet else console
+        watched.print(
             f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases, seed {settings.seed}",
             highlight=False,
         )
         if contact.blocked:
             console.print(plain(f"note: {contact.blocked}"), highlight=False)
-        with show_progress(console, planned) as progress:
+        with show_progress(watched, planned) as progress:
             checked = check(settings, contact, progress=progress)
     except SetUpBrokeError as error:
         fail(f"the check can't begin: {error}")
@@ -164,14 +174,18 @@ def _dry_run(console: Console, settings: RunSettings, planned: tuple[Case, ...])
 
 
 def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
-    rerun = _rerun(options)
-    print_report(console, checked.report, rerun=rerun)
+    if options.quiet:
+        print_verdict(console, checked.report)
+    else:
+        print_report(console, checked.report, rerun=_rerun(options))
     for item, error in checked.errors.items():
         console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
         console.print("The check was interrupted; what it had created was deleted.", highlight=False)
     _write(
-        console, checked.report, json_path=options.json_path, html_path=options.html_path, junit_path=options.junit_path
+        Console(quiet=True) if options.quiet else console,
+        checked.report,
+        {name: getattr(options, name) for name in _FORMATS},
     )
 
 
@@ -191,30 +205,35 @@ def _rerun(options: CheckOptions) -> str:
     return told.replace("{", "{{").replace("}", "}}") + " --case {case}"
 
 
-def _write(
-    console: Console, report: Report, *, json_path: str | None, html_path: str | None, junit_path: str | None
-) -> None:
-    formats: tuple[tuple[str | None, Callable[[Report], bytes]], ...] = (
-        (json_path, encode_report),
-        (html_path, html_page),
-        (junit_path, junit_xml),
-    )
-    for path, render in formats:
-        if path:
+_FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+    "json_path": encode_report,
+    "html_path": html_page,
+    "junit_path": junit_xml,
+    "markdown_path": markdown,
+    "sarif_path": sarif,
+    "ctrf_path": ctrf,
+    "badge_path": badge,
+}
+"""What writes each file, by the name of its option."""
+
+
+def _write(console: Console, report: Report, paths: Mapping[str, str | None]) -> None:
+    for name, render in _FORMATS.items():
+        if path := paths.get(name):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_bytes(render(report))
             console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
 
 
-def show_report(file: str, *, html_path: str | None, junit_path: str | None, fail: _Fail) -> int:
+def show_report(file: str, paths: Mapping[str, str | None], *, fail: _Fail) -> int:
     """Show a result document, or make its other formats; returns the exit code that its verdict has."""
     try:
         report = decode_report(Path(file).read_bytes())
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         fail(f"{file}: no result document: {error}")
     console = Console(width=None if sys.stdout.isatty() else 160)
-    if html_path or junit_path:
-        _write(console, report, json_path=None, html_path=html_path, junit_path=junit_path)
+    if any(paths.values()):
+        _write(console, report, paths)
     else:
         print_report(console, report)
     return exit_code(report.verdict)

@@ -277,9 +277,14 @@ def openapi(profile: str, out: str | None) -> None:
 @click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write the result document.")
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
 @click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
 @click.option("--seed", default=0, show_default=True, help="Seed of all made-up values, and of generated sequences.")
 @click.option("--examples", type=click.IntRange(1), help="How many examples each generated suite tries.")
+@click.option("-q", "--quiet", is_flag=True, help="Say the verdict, and nothing else unless it went wrong.")
 @click.option("--dry-run", is_flag=True, help="Say which cases would run and how many requests they send; send none.")
 @click.option("--keep", is_flag=True, help="Leave the connections that the check creates.")
 @click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
@@ -323,15 +328,25 @@ def explain(*, rules: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
-def report(file: str, html_path: str | None, junit_path: str | None) -> None:
-    """Show a result document, or make its other formats."""
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
+def report(file: str, **paths: str | None) -> None:
+    """Show the result document FILE, or make its other formats; `schema` as FILE prints its JSON Schema."""
     with _needs("pytest"):
         from idpact.checking import show_report
+        from idpact_contract.results.schema import report_schema
 
-    sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))
+    if file == "schema":
+        import json
+
+        click.echo(json.dumps(report_schema(), indent=1))
+        return
+    sys.exit(show_report(file, paths, fail=_fail))
 
 
 @main.command()

@@ -271,3 +271,17 @@ def test_a_document_makes_its_other_formats_again(vars_file: Path, tmp_path: Pat
     assert (shown.returncode, made.returncode) == (0, 0)
     assert "conforming" in shown.stdout
     assert (tmp_path / "first.html").read_bytes() == (tmp_path / "second.html").read_bytes()
+
+
+def test_quiet_says_the_verdict_alone(vars_file: Path, tmp_path: Path) -> None:
+    """No progress, no table, no word of the files that were written; the exit code as ever."""
+    told = ["--vars", str(vars_file), "--only", "ORG-1", "--quiet", "--markdown", "summary.md"]
+
+    done = idpact("check", "--profile", "stytch-frontend", *told, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        "conforming",
+        "The verdict is over a selection of the cases, or not all of them ran.",
+    ]
+    assert (tmp_path / "summary.md").read_text().startswith("## idpact")
