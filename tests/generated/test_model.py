@@ -51,7 +51,7 @@ def test_a_mutant_is_found_unaided_and_made_as_short_as_it_can_be(
 ) -> None:
     """The shortest sequence is known: no step and no field can be left out of what breaks the rule."""
     case = CASES[f"{rule}/sequence"]
-    trial = tried(MUTANTS[name], shared_idp, [case], examples=30)[case.id]
+    trial = tried(MUTANTS[name], shared_idp, [case], examples=60)[case.id]
 
     assert isinstance(trial.judgement, Violated)
     assert [line for line in trial.story if line[0].isdigit()] == list(trial.story[:steps])
