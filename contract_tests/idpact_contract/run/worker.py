@@ -1,5 +1,6 @@
 """pytest's side of a run, in this process or in each parallel worker: which items run, on which bench, and what they saw."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,16 +11,31 @@ import pytest
 
 from idpact_contract.ahead import Ahead
 from idpact_contract.bench import OpenBench
-from idpact_contract.cases import CASES
+from idpact_contract.cases import CASES, Case
+from idpact_contract.run.budget import may_begin
 from idpact_contract.run.opening import open_bench
 from idpact_contract.run.settings import RunSettings
 from idpact_contract.run.writing import written
 from idpact_contract.trial import Trial
 
-__all__ = ["CONTROLLER", "PROPERTY", "idpact_bench", "idpact_record", "pytest_collection_modifyitems"]
+__all__ = [
+    "CONTROLLER",
+    "LEFT_OUT",
+    "PROPERTY",
+    "idpact_bench",
+    "idpact_record",
+    "pytest_collection_modifyitems",
+    "pytest_runtest_setup",
+]
 
 PROPERTY = "idpact"
 """The user property in which a trial travels from a worker to the controller."""
+
+LEFT_OUT = "idpact-left-out"
+"""The user property in which an item tells that there was no time left for its case."""
+
+_WAITING: pytest.StashKey[bool] = pytest.StashKey()
+"""Whether the cases that wait, which all begin together, were allowed to."""
 
 CONTROLLER = "idpact-controller"
 """The name of the controller's plugin, which holds the settings where there are no workers."""
@@ -37,13 +53,36 @@ def _settings(config: pytest.Config) -> RunSettings:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Only the planned cases run, in the order of the plan, but for those that mostly wait: last, and on one worker."""
-    planned = {case_id: number for number, case_id in enumerate(_settings(config).cases)}
+    settings = _settings(config)
+    planned = {case_id: number for number, case_id in enumerate(settings.cases)}
     config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
     chosen = [item for item in items if _case_id(item) in planned]
     for item in chosen:
-        if _settings(config).workers and CASES[_case_id(item)].waits:
+        if settings.workers and CASES[_case_id(item)].waits:
             item.add_marker(pytest.mark.xdist_group("waits"))
-    items[:] = sorted(chosen, key=lambda item: (CASES[_case_id(item)].waits, planned[_case_id(item)]))
+    # With a budget a worker has to begin with those that wait at once; without workers they begin by themselves.
+    waits_last = not (settings.workers and settings.until is not None)
+    items[:] = sorted(chosen, key=lambda item: (CASES[_case_id(item)].waits is waits_last, planned[_case_id(item)]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out a case for which the budget has no time left."""
+    case = CASES[_case_id(item)]
+    if not _begins(item.config, case):
+        item.user_properties.append((LEFT_OUT, case.id))
+        pytest.skip("no time left")
+
+
+def _begins(config: pytest.Config, case: Case) -> bool:
+    until = _settings(config).until
+    if until is None:
+        return True
+    if not case.waits:
+        return may_begin(case, left=until - time.time())
+    if _WAITING not in config.stash:
+        config.stash[_WAITING] = may_begin(case, left=until - time.time())
+    return config.stash[_WAITING]
 
 
 def _case_id(item: pytest.Item) -> str:
@@ -56,9 +95,10 @@ def idpact_bench(pytestconfig: pytest.Config) -> Iterator[OpenBench]:
     """The run's implementation and mock IdP; the cases that mostly wait begin at once, or on the worker that has them."""
     settings = _settings(pytestconfig)
     with open_bench(settings) as bench:
-        ahead = Ahead(bench, [CASES[case_id] for case_id in settings.cases if CASES[case_id].waits])
+        waiting = [CASES[case_id] for case_id in settings.cases if CASES[case_id].waits]
+        ahead = Ahead(bench, waiting)
         with closing(ahead):
-            if not settings.workers:
+            if not settings.workers and waiting and _begins(pytestconfig, waiting[0]):
                 ahead.start()
             yield replace(bench, ahead=ahead)
 
