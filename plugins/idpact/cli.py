@@ -230,6 +230,16 @@ def rules(*, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("rule", metavar="RULE")
+def explain(rule: str) -> None:
+    """Say what RULE asks and why, the commonest mistake, and how to mend it."""
+    with _needs("pytest"):
+        from idpact.explaining import explain_rule
+
+    explain_rule(rule, fail=_fail)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def failures(*, as_json: bool) -> None:
     """List the failures that the mock identity provider can show."""

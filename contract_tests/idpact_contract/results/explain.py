@@ -33,6 +33,8 @@ def _lines(statement: str, citation: str, report: CaseReport, rerun: str) -> Ite
     yield from _listed("sent", report.sent)
     yield from _listed("served", report.served or ("nothing: no request reached the mock IdP",))
     yield f"  source  {citation}"
+    if report.verdict in ("fail", "warn"):
+        yield f"  mend    idpact explain {report.id.partition('/')[0]}"
     yield from _listed("again", report.curl)
     if rerun:
         yield f"  rerun   {rerun}"
