@@ -38,10 +38,17 @@ def idpact(
 
 
 @contextmanager
-def running(*command: str, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Keep a Python command running: `python -m …`; its standard output is a pipe."""
+def running(
+    *command: str, env: Mapping[str, str] | None = None, stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """Keep a Python command running: `python -m …`; its standard output is a pipe, and its standard error what `Popen` is told."""
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=ROOT, env=_environment(env), stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=_environment(env),
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
     )
     try:
         yield process

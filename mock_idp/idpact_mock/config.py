@@ -1,25 +1,23 @@
 """What `idpact serve` is told: by a TOML file, the environment and the command line, in that order of weight. Starts nothing.
 
-Issuers are read by what reads the control interface's bodies, so that the same words mean the same and fail alike.
+Issuers are read by what reads the control interface's bodies, so that the same words mean the same and fail alike. All that
+takes is loaded when there is a file, or a variable: a server that is told nothing starts without.
 """
 
-import difflib
-import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from idpact_mock.config_schema import ISSUER, SERVER
-from idpact_mock.cors import checked_origins
 from idpact_mock.errors import ConfigError
-from idpact_mock.site import checked_base
-from idpact_mock.wishes import Change, Making
+from idpact_mock.identity import Identity
+from idpact_mock.server_words import FROM_TEXT, READERS
 
 if TYPE_CHECKING:
     from idpact_mock.issuer import Issuer
     from idpact_mock.mock import MockIdP
+    from idpact_mock.wishes import Change, Making
 
 __all__ = ["PREFIX", "Settings", "WantedIssuer", "settings"]
 
@@ -28,6 +26,10 @@ PREFIX: Final = "IDPACT_SERVE_"
 
 _CHANGED: Final = ("document", "headers")
 """The words of an issuer that are a change of it, not an argument of its making."""
+
+
+_OF_DEFAULT: Final = ("preset", "preset_parameters", "verbatim", "quirks")
+"""The words of the server that are of the issuer `default`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class WantedIssuer:
     """
 
     where: str
-    making: Making
-    change: Change
+    making: "Making"
+    change: "Change"
 
     def make(self, idp: "MockIdP") -> "Issuer":
         """Make it.
@@ -69,6 +71,14 @@ class Settings:
         key: PEM file of its key.
         ca_out: File for the CA of `tls`.
         allow_origins: Origins whose pages may use the control interface.
+        identity: Where issuers get their address from; see `MockIdP`.
+        preset: The preset of the issuer `default`, as the next three; see `MockIdP.make_issuer`.
+        preset_parameters: Its parameters.
+        verbatim: Its document names the vendor's own hosts.
+        quirks: Its document is as wrong as the vendor's.
+        log: Write a line for each request to stderr.
+        workers: Processes that serve.
+        store: URL of the Redis in which workers and replicas keep what they share.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -80,6 +90,14 @@ class Settings:
     key: str | None = None
     ca_out: str | None = None
     allow_origins: tuple[str, ...] = ()
+    identity: Identity = "pinned"
+    preset: str | None = None
+    preset_parameters: Mapping[str, str] | None = None
+    verbatim: bool = False
+    quirks: bool = False
+    log: bool = False
+    workers: int = 1
+    store: str | None = field(default=None, repr=False)  # it may hold a password
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -89,6 +107,14 @@ class Settings:
             raise ConfigError("cert: there is a certificate, so tls, which makes one up, must not be on")
         if self.ca_out is not None and not self.tls:
             raise ConfigError("ca_out: only tls makes a CA that can be written")
+        for name in _OF_DEFAULT:
+            if getattr(self, name) and self.issuers is not None:
+                raise ConfigError(f"{name}: it is of the issuer 'default', and issuers are listed; say it there")
+        if self.workers > 1 and self.store is None:
+            raise ConfigError(
+                f"workers: {self.workers} need a store that they share: set store to a Redis, such as "
+                f"redis://127.0.0.1:6379/0 (--store, {PREFIX}STORE), or leave workers at 1"
+            )
 
 
 def settings(
@@ -109,62 +135,12 @@ def settings(
     return Settings(**{**server, **_from_environment(environment), **_checked(told, where="")}, issuers=issuers)
 
 
-# -- one word ----------------------------------------------------------------------------------------------------------
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{value!r} must be a string, not empty")
-    return value
-
-
-def _port(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:  # noqa: PLR2004 - the highest port
-        raise ValueError(f"{value!r} must be a whole number from 0 to 65535")
-    return value
-
-
-def _switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} must be true or false")  # noqa: TRY004 - as all others
-    return value
-
-
-def _url(value: object) -> str:
-    return checked_base(value, argument="").removeprefix(": ")
-
-
-def _origins(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(origin, str) for origin in value):
-        raise ValueError(f"{value!r} must be a list of origins, such as ['https://app.example']")
-    checked_origins(value)
-    return tuple(value)
-
-
-_READERS: Final[Mapping[str, Callable[[object], Any]]] = {
-    "host": _string,
-    "port": _port,
-    "url": _url,
-    "tls": _switch,
-    "cert": _string,
-    "key": _string,
-    "ca_out": _string,
-    "allow_origins": _origins,
-}
-
-_FROM_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
-    "port": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
-    "tls": lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text),
-    "allow_origins": lambda text: [origin.strip() for origin in text.split(",") if origin.strip()],
-}
-
-
 def _checked(told: Mapping[str, object], *, where: str) -> dict[str, Any]:
     """The server's words, each read."""
     values = {}
     for name, value in told.items():
         try:
-            values[name] = _READERS[name](value)
+            values[name] = READERS[name](value)
         except ValueError as error:
             reason = str(error).removeprefix(": ").removeprefix(f"{name}: ")
             raise ConfigError(f"{where}{name}: {reason}") from error
@@ -172,6 +148,13 @@ def _checked(told: Mapping[str, object], *, where: str) -> dict[str, Any]:
 
 
 # -- where it comes from -----------------------------------------------------------------------------------------------
+
+
+def _server_words() -> Collection[str]:
+    from idpact_mock.config_schema import SERVER  # noqa: PLC0415 - all schemas, for who tells something
+
+    words: Collection[str] = SERVER["properties"]
+    return words
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -182,13 +165,15 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         if word == "admin_token":
             raise ConfigError(f"{variable}: the admin token is set by IDPACT_ADMIN_TOKEN")
-        _known(word, SERVER["properties"], where=variable, shown=lambda name: f"{PREFIX}{name.upper()}")
+        _known(word, _server_words(), where=variable, shown=lambda name: f"{PREFIX}{name.upper()}")
         with _within(variable, shows_key=True):
-            values.update(_checked({word: _FROM_TEXT.get(word, str)(text)}, where=""))
+            values.update(_checked({word: FROM_TEXT.get(word, str)(text)}, where=""))
     return values
 
 
 def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | None]:
+    import tomllib  # noqa: PLC0415 - as above
+
     try:
         whole = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -201,7 +186,7 @@ def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | N
     if "admin_token" in server:
         raise ConfigError(f"{file}: server.admin_token: a secret has no place in a file; set IDPACT_ADMIN_TOKEN")
     for name in server:
-        _known(name, SERVER["properties"], where=f"{file}: server")
+        _known(name, _server_words(), where=f"{file}: server")
     values = _checked(server, where=f"{file}: server.")
     for name in ("cert", "key", "ca_out"):
         if name in values:
@@ -212,6 +197,9 @@ def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | N
 
 
 def _issuers(listed: object, file: Path) -> Iterator[WantedIssuer]:
+    from idpact_mock.config_schema import ISSUER  # noqa: PLC0415 - as above
+    from idpact_mock.wishes import Change, Making  # noqa: PLC0415 - as above
+
     if not isinstance(listed, list):
         raise ConfigError(f"{file}: issuers: it must be a list of tables, each headed [[issuers]]")
     for index, value in enumerate(listed):
@@ -234,6 +222,8 @@ def _table(value: object, *, where: str) -> Mapping[str, Any]:
 def _known(name: str, names: Collection[str], *, where: str, shown: Callable[[str], str] = str) -> None:
     if name in names:
         return
+    import difflib  # noqa: PLC0415 - for who has mistyped
+
     near = difflib.get_close_matches(name, names, n=2)
     hint = (
         f"did you mean {' or '.join(map(shown, near))}?"

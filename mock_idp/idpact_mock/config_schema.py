@@ -3,14 +3,19 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING, Schema
+from idpact_mock.identity import Identity
+from idpact_mock.schema import Schema
+from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING
+from idpact_mock.server_words import MOST_WORKERS
 
 __all__ = ["FILE", "ISSUER", "SERVER", "config_schema", "text"]
 
 FILE: Final = Path(__file__).with_name("config.schema.json")
 """Where it is published, inside the package."""
+
+_WORDS: Final = MAKING["properties"]
 
 SERVER: Final[Schema] = {
     "type": "object",
@@ -38,6 +43,34 @@ SERVER: Final[Schema] = {
             "items": {"type": "string"},
             "description": "Origins whose web pages may use the control interface besides its own; '*' stands for all.",
             "default": [],
+        },
+        "identity": {
+            "type": "string",
+            "enum": list(get_args(Identity)),
+            "description": "Where issuers get their address from: the server's own, each request's Host, or what"
+            " proxies say first.",
+            "default": "pinned",
+        },
+        "preset": {
+            **_WORDS["preset"],
+            "description": "The vendor's form of the issuer 'default', which is made where no issuers are listed.",
+        },
+        "preset_parameters": {**_WORDS["preset_parameters"], "description": "Parameters of that preset."},
+        "verbatim": {**_WORDS["verbatim"], "description": "Its document names the vendor's own hosts."},
+        "quirks": {**_WORDS["quirks"], "description": "Its document is as wrong as the vendor's."},
+        "log": {"type": "boolean", "description": "Write a line for each request to stderr.", "default": False},
+        "workers": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_WORKERS,
+            "description": "Processes that serve, as one; more than one need a store.",
+            "default": 1,
+        },
+        "store": {
+            "type": "string",
+            "format": "uri",
+            "description": "Redis in which workers and replicas keep what they share, such as "
+            "redis://127.0.0.1:6379/0?prefix=idpact.",
         },
     },
     "additionalProperties": False,

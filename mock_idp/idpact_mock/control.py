@@ -5,6 +5,7 @@ Whatever blocks (making and dropping issuers) runs in a worker thread, so that n
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.metadata import version
@@ -16,15 +17,17 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Mount, Route, Router
 
 from idpact_mock.console import asset
-from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
+from idpact_mock.errors import BusyError, StoreError, TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.events import events
 from idpact_mock.failures import FAILURES
+from idpact_mock.hosts import own_hosts_only
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal, arrived
 from idpact_mock.openapi import openapi_document
-from idpact_mock.operations import ERRORS, OPERATIONS
+from idpact_mock.operation import ERRORS
+from idpact_mock.operations import OPERATIONS
 from idpact_mock.origins import same_origin_only
-from idpact_mock.provider.control import provider_routes
+from idpact_mock.provider.control import provider_handlers
 from idpact_mock.queries import Follow, Listing
 from idpact_mock.site import CONTROL
 from idpact_mock.wishes import Change, Look, Making
@@ -58,20 +61,27 @@ STREAMS: Final = 100
 def control_app(idp: "MockIdP") -> "ASGIApp":
     """The control interface of a mock IdP, below the reserved path, and the console."""
     control = _Control(idp)
+    provider = provider_handlers(control.issuer, _members, _json)
     handlers: dict[str, dict[str, Handler]] = {}
     for operation in OPERATIONS:
-        handler: Handler = getattr(control, operation.id)
+        handler: Handler = provider.get(operation.id) or getattr(control, operation.id)
         guarded = control.guarded(handler) if operation.guarded else handler
         handlers.setdefault(operation.path, {})[operation.method] = guarded
-    routes = [Route(path, _by_method(methods), methods=list(methods)) for path, methods in handlers.items()]
+    routes = [Route(_routed(path), _by_method(methods), methods=list(methods)) for path, methods in handlers.items()]
     pages = [Route("/", _index, methods=["GET"]), Route("/console/{file}", _file, methods=["GET"])]
-    provider = provider_routes(control.issuer, control.guarded, _members, _json)
-    below = Router([*routes, *provider, *pages], redirect_slashes=False)
+    below = Router([*routes, *pages], redirect_slashes=False)
     app = Starlette(
         routes=[Route(CONTROL, _to_index, methods=["GET"]), Mount(CONTROL, app=below)],
         exception_handlers={404: _status, 405: _status},
     )
-    return same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    own_pages = same_origin_only(app, origins=idp.allow_origins, own=lambda: idp.url, refuse=_forbidden)
+    # With a token nobody needs the Host to keep pages out, and there are hosts that nobody here knows of.
+    return own_pages if idp.admin_token else own_hosts_only(own_pages, own=lambda: idp.url, refuse=_foreign)
+
+
+def _routed(path: str) -> str:
+    """The path as starlette has it: an id at its end may have any character, slashes too."""
+    return re.sub(r"\{(client_id|sub)\}$", r"{\1:path}", path)
 
 
 def _by_method(handlers: dict[str, Handler]) -> Handler:
@@ -100,7 +110,7 @@ def issuer_json(issuer: Issuer) -> dict[str, Any]:
         "switches": sorted(issuer.switches),
         "sequence": issuer.sequence,
         "document": document,
-        "requests": issuer.journal.mark(),
+        "requests": issuer.journal.total(),
     }
 
 
@@ -113,6 +123,7 @@ class _Control:
 
     def guarded(self, handler: Handler) -> Handler:
         """Ask for the token, and turn the Python API's errors into answers."""
+        sharing = self._idp.sharing
 
         async def guard(request: Request) -> Response:
             if not self._admitted(request):
@@ -120,15 +131,19 @@ class _Control:
                     401, "Authorization: this needs 'Bearer' and the admin token", {"WWW-Authenticate": "Bearer"}
                 )
             try:
+                if sharing is not None and sharing.passes_on(request):
+                    return await sharing.pass_on(request)
                 return await handler(request)
+            except StoreError as error:
+                return JSONResponse({"error": "store_unavailable", "message": str(error)}, status_code=503)
             except tuple(_REFUSALS) as error:
                 return _error(next(status for kind, status in _REFUSALS.items() if isinstance(error, kind)), str(error))
 
         return guard
 
     def _admitted(self, request: Request) -> bool:
-        token = self._idp.admin_token
-        if token is None:
+        token, sharing = self._idp.admin_token, self._idp.sharing
+        if token is None or (sharing is not None and sharing.is_passed_on(request)):
             return True
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         # In constant time, so that nobody learns the token from how long a refusal takes.
@@ -153,7 +168,7 @@ class _Control:
     async def list_issuers(self, request: Request) -> Response:
         listed, total = Listing.read(dict(request.query_params)).of(list(self._idp.issuers.values()))
         shown = [issuer_json(issuer) for issuer in listed]
-        strays = self._idp.strays.mark()
+        strays = self._idp.strays.total()
         return _json({"url": self._idp.url, "issuers": shown, "total": total, "strays": strays})
 
     async def make_issuer(self, request: Request) -> Response:
@@ -312,6 +327,14 @@ async def _status(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     message = f"{request.method} {request.url.path}: no such thing in the control interface"
     return _error(status, message, getattr(error, "headers", None))
+
+
+def _foreign(host: str) -> Response:
+    return _error(
+        403,
+        f"Host: {host!r} is neither a loopback name or address nor the host that this server is advertised under; reach the "
+        "control interface by one of these, or start the server with an admin token",
+    )
 
 
 def _forbidden(origin: str) -> Response:

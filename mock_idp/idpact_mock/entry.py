@@ -15,7 +15,7 @@ BODY_KEPT: Final = 64 * 1024
 """Bytes of a request's body that an entry keeps."""
 
 # Parameters whose values are secrets or open something, where somebody puts them in a query (some of them never should be).
-_SECRETS: Final = re.compile(
+_SECRETS: Final = (
     r"([?&](?:access_token|client_assertion|client_secret|code|code_verifier|device_code|id_token|id_token_hint|password"
     r"|refresh_token|token|user_code)=)[^&]*"
 )
@@ -149,12 +149,17 @@ class Entry:
     def summary(self) -> str:
         """One line for messages: method, target, status and end; no header, no body and no token, which are secrets."""
         answered = "no answer" if self.status is None else str(self.status)
-        return f"{self.number}: {self.method} {_without_secrets(self.target)} -> {answered}, {self.ended}"
+        return f"{self.number}: {self.method} {self.shown_target} -> {answered}, {self.ended}"
+
+    @property
+    def shown_target(self) -> str:
+        """The target with what stands for a secret blacked out."""
+        return _without_secrets(self.target)
 
 
 def _without_secrets(target: str) -> str:
     """The target with what stands for a secret blacked out; most targets have no query."""
-    return _SECRETS.sub(r"\1***", target) if "?" in target else target
+    return re.sub(_SECRETS, r"\1***", target) if "?" in target else target
 
 
 def _text(content: bytes) -> str:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from idpact_mock.answer import Answer, json_answer, make_answer
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.classify import outcome_of
 from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content
-from idpact_mock.failures import Failing, FailureWish, Neighbour, Outcome, Schedule, checked_endpoint
+from idpact_mock.failures import MEMBER_OF, Failing, FailureWish, Outcome, Schedule, SecondAddress, checked_endpoint
 from idpact_mock.journal import Journal
 from idpact_mock.provider.behind import HasProvider
 from idpact_mock.sequence import Script, Step, read_steps
 from idpact_mock.shape import Shape, own_shape
-from idpact_mock.site import SHARED, Site
+from idpact_mock.site import SHARED, Site, at_base
 from idpact_mock.switch import Switch
 
 __all__ = ["Issuer", "Plan"]
@@ -52,13 +53,13 @@ class Issuer(HasProvider):
         site: Site,
         *,
         failure: FailureWish | None = None,
-        journal: Journal | None = None,
+        backing: Backing = ALONE,
         shape: Shape | None = None,
-        neighbour: "Callable[[Issuer, Neighbour], str] | None" = None,
+        neighbour: "Callable[[Issuer, SecondAddress], str] | None" = None,
     ) -> None:
-        super().__init__(site)
+        super().__init__(site, backing)
         self.shape: Final = own_shape(site) if shape is None else shape
-        self.journal: Final = Journal() if journal is None else journal
+        self.journal: Final[Journal] = backing.journal()
         self._lock = threading.Lock()
         self._content = Content(
             base=self.shape.document(site.base, self.keys.algs),
@@ -67,12 +68,12 @@ class Issuer(HasProvider):
             own_switches=self.shape.switches,
         )
         self._sequence: tuple[Step, ...] | Script = ()
-        self._served = 0
+        self._served = backing.counter()
         self._rendered: dict[tuple[int, str], Answer] = {}
         self._plan: Plan | None = None
         self._jwks: tuple[bytes, Answer] | None = None
         self._neighbour = neighbour
-        self._neighbours: dict[Neighbour, str] = {}
+        self._neighbours: dict[SecondAddress, str] = {}
         self.failing: Mapping[str, Switch] = {}
         """The failures that are on, by endpoint; replaced whole, so that the server may read it without a lock."""
         if failure is not None:
@@ -120,7 +121,7 @@ class Issuer(HasProvider):
         """
         content, sequence = self._content, self._sequence
         if isinstance(sequence, tuple) and sequence:
-            content = sequence[min(self._served, len(sequence) - 1)].applied(content)
+            content = sequence[min(self._served.seen(), len(sequence) - 1)].applied(content)
         return content.document()
 
     @property
@@ -195,7 +196,7 @@ class Issuer(HasProvider):
             if isinstance(sequence, tuple):
                 for step in sequence:
                     step.applied(self._content)  # whoever asks for what can't be is told so now
-            self._sequence, self._served = sequence, 0
+            self._sequence, self._served = sequence, self.backing.counter()
             self._change(self._content)
 
     def replace_document(self, document: Mapping[str, object]) -> None:
@@ -260,14 +261,15 @@ class Issuer(HasProvider):
 
         Args:
             failure_id: The failure.
-            endpoint: The endpoint that fails: `discovery` or `jwks`; by default the one that the failure is about.
+            endpoint: The endpoint that fails: `discovery`, `jwks`, `token` or `userinfo`; by default the one that the failure
+                is about.
             schedule: Which requests fail, counted from now: `always`, `first 3`, `every 2`, `from 4` or `for 1.5 s`, or a
                 `Schedule`; by default the failure's own, which is mostly `always`.
             parameters: Values for its parameters, see `FAILURES`.
 
         Raises:
             ValueError: There is no such failure, endpoint, schedule or parameter, or a value isn't right; or the failure lies
-                in the address and can only be chosen as the issuer is made.
+                in the issuer's address and can only be chosen as it is made.
         """
         self.switch_on(Failing.of(failure_id, endpoint=endpoint, schedule=schedule, parameters=parameters))
 
@@ -278,7 +280,7 @@ class Issuer(HasProvider):
             ValueError: This issuer can't fail so.
         """
         mode = failing.mode
-        if mode.layer == "address":
+        if failing.is_of_issuer:
             raise ValueError(f"failure: {mode.id!r} lies in the address; choose it in make_issuer(failure={mode.id!r})")
         self._keep_address(f"fail with {mode.id!r}")
         self._switch_on(failing)
@@ -295,6 +297,7 @@ class Issuer(HasProvider):
         with self._lock:
             left = {} if endpoint is None else {key: on for key, on in self.failing.items() if key != endpoint}
             self.failing = left
+        self._metadata_changed()
 
     # -- for the server ------------------------------------------------------------------------------------------------
 
@@ -315,9 +318,8 @@ class Issuer(HasProvider):
         """
         with self._lock:
             base = self.site.base if base is None else base
-            sequence, number = self._sequence, self._served
-            if step:
-                self._served += 1
+            sequence = self._sequence
+            number = self._served.next() - 1 if step else self._served.seen()
             content, url = self._content_at(base), replace(self.site, base=base).identifier
             if isinstance(sequence, tuple):
                 key = (min(number, max(0, len(sequence) - 1)), base)
@@ -342,14 +344,16 @@ class Issuer(HasProvider):
         self._jwks = (body, answer)
         return answer
 
+    def _token_url(self, base: str) -> str:
+        return str(self._base(base).get("token_endpoint", ""))
+
     def _metadata_changed(self) -> None:
-        base = self.shape.document(self.site.base, self.keys.algs)
         with self._lock:
-            self._change(self._content.rebased(base))
+            self._change(self._content.rebased(self._base(self.site.base)))
 
     def neighbour(self, failing: Failing) -> str:
         """Scheme, host and port of the second address that a failure needs; empty where it needs none."""
-        kind = failing.mode.neighbour
+        kind = failing.second_address
         return "" if kind is None else self._neighbours[kind]
 
     def _switch_on(self, failing: Failing) -> None:
@@ -359,28 +363,49 @@ class Issuer(HasProvider):
                 f"failure: {mode.id!r} needs an issuer with a port of its own and a path: "
                 f"make_issuer(path='/tenant', own_port=True, failure={mode.id!r})"
             )
-        if mode.neighbour is not None:
+        if failing.is_handed_out:
+            self._check_handed_out(failing)
+        second = failing.second_address
+        if second is not None:
             if self._neighbour is None:
                 raise ValueError(f"failure: {mode.id!r} needs a second address, which only a running MockIdP can open")
-            self._neighbours[mode.neighbour] = self._neighbour(self, mode.neighbour)
+            self._neighbours[second] = self._neighbour(self, second)
         with self._lock:
-            self.failing = {**self.failing, failing.endpoint: Switch(failing)}
+            self.failing = {**self.failing, failing.endpoint: Switch(failing, self.backing)}
+        self._metadata_changed()
+
+    def _check_handed_out(self, failing: Failing) -> None:
+        """The document's own value for the endpoint is what is handed out: another one would not fail."""
+        member = MEMBER_OF[failing.endpoint]
+        what = f"endpoint: {failing.endpoint!r} can't fail with {failing.mode.id!r}"
+        own = self._base(self.site.base)
+        if member not in own:
+            raise ValueError(f"{what}: this issuer has no {member}")
+        if self.is_raw or self._content.document().get(member) != own[member]:
+            raise ValueError(f"{what}: {member} in its document was changed by hand; reset the document first")
 
     def _keep_address(self, what: str) -> None:
-        fixed = next((on.mode.id for on in self.failures if on.mode.layer == "address"), None)
+        fixed = next((on.mode.id for on in self.failures if on.is_of_issuer), None)
         if fixed is not None:
             raise ValueError(f"failure: {self.name!r} can't {what}: {fixed!r} lies in its address; make another issuer")
 
     def _change(self, content: Content, *, alone: bool = False) -> None:
         if alone:
-            self._sequence, self._served = (), 0
+            self._sequence, self._served = (), self.backing.counter()
         self._content, self._plan = content, None
         self._rendered = {}
 
     def _content_at(self, base: str) -> Content:
         if base == self.site.base:
             return self._content
-        return self._content.rebased(self.shape.document(base, self.keys.algs))
+        return self._content.rebased(self._base(base))
+
+    def _base(self, base: str) -> dict[str, object]:
+        """The issuer's own document under a base URL, with the endpoints whose address fails there where they fail."""
+        document = self.shape.document(base, self.keys.algs)
+        astray = [switch.failing for switch in self.failing.values() if switch.failing.is_handed_out]
+        members = {MEMBER_OF[failing.endpoint]: self.neighbour(failing) for failing in astray}
+        return {**document, **{name: at_base(str(document[name]), there) for name, there in members.items()}}
 
     def _scripted(self, script: Script, number: int, content: Content, url: str) -> Answer:
         try:

@@ -1,31 +1,33 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
-import secrets
+import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
+from idpact_mock.backing import ALONE
 from idpact_mock.cors import checked_origins
-from idpact_mock.document import checked_members
-from idpact_mock.failures import Failing, FailureWish, Neighbour
+from idpact_mock.failures import FailureWish, SecondAddress
 from idpact_mock.identity import Identity, checked_identity
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
+from idpact_mock.making import Blueprint
 from idpact_mock.places import Places
 from idpact_mock.registry import Registry
-from idpact_mock.shape import own_shape
-from idpact_mock.site import Site, checked_base, checked_name, checked_path
+from idpact_mock.site import SHARED, checked_base
 from idpact_mock.sockets import is_loopback
-from idpact_mock.switches import checked_switches
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
 
 if TYPE_CHECKING:
+    import socket
+
     from starlette.types import ASGIApp
 
-    from idpact_mock.presets.live import Choice
+    from idpact_mock.backing import Sharing
 
 __all__ = ["MockIdP"]
 
@@ -45,6 +47,8 @@ class MockIdP:
         identity: Where issuers get their address from: `pinned`, the URL bound or advertised; `host`, each request's Host
             header; `forwarded`, what proxies say first (Forwarded, then X-Forwarded-Proto, -Host and -Port), then Host. A journal
             entry's `identity` says which decided. `Issuer.url` is the pinned one.
+        sharing: What it shares with other servers; see `idpact_mock.shared`.
+        listener: A bound socket to listen on, in place of `host` and `port`.
 
     Attributes:
         ready: What `/_idpact/ready` says. Set it to False while issuers are being set up.
@@ -64,8 +68,11 @@ class MockIdP:
         admin_token: str | None = None,
         allow_origins: Collection[str] = (),
         identity: Identity = "pinned",
+        sharing: "Sharing | None" = None,
+        listener: "socket.socket | None" = None,
     ) -> None:
-        self.strays: Final = Journal()
+        self.sharing: Final = sharing
+        self.strays: Final[Journal] = Journal() if sharing is None else sharing.strays()
         """The requests that matched no issuer."""
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
@@ -74,6 +81,7 @@ class MockIdP:
         self.ready = True
         self._host = host
         self._wanted_port = port
+        self._listener = listener
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
         self._lock = threading.RLock()
         self._registry = Registry()
@@ -103,12 +111,31 @@ class MockIdP:
         with self._lock:
             if self._server is not None:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
-            app = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            inner = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            app: ASGIApp = inner
+            protocol: Callable[..., WireProtocol] = partial(WireProtocol, find=inner.find)
+            if self.sharing is not None:
+                # Nothing lies ready there: every request first looks what others have changed.
+                app, protocol = self.sharing.around(inner, control=_once(self._control)), WireProtocol
             tls = None if self.tls is None else self.tls.server_context()
-            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            server = ThreadedServer(
+                app,
+                host=self._host,
+                port=self._wanted_port,
+                tls=tls,
+                http_protocol=protocol,
+                listener=self._listener,
+            )
             server.start()
             self._server = server
-            self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
+            self._places = Places(
+                host=self._host,
+                url=self.url,
+                server=server,
+                registry=self._registry,
+                tls=self.tls,
+                shared=self.sharing is not None,
+            )
 
     def stop(self) -> None:
         """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
@@ -180,6 +207,9 @@ class MockIdP:
         verbatim: bool = False,
         quirks: bool = False,
         switches: Collection[str] = (),
+        settings: Mapping[str, object] | None = None,
+        clients: Sequence[Mapping[str, object]] = (),
+        users: Sequence[Mapping[str, object]] | None = None,
     ) -> Issuer:
         """Make an issuer, which answers from then on.
 
@@ -200,52 +230,35 @@ class MockIdP:
             verbatim: The document names the vendor's own hosts and issuer, for clients that only read it.
             quirks: The document is as wrong as the vendor's: an issuer that is a placeholder, or another than its address.
             switches: Oddities to begin with, see `SWITCHES`, besides those of the preset.
+            settings: How its provider behaves from the start: the arguments of `Issuer.configure`.
+            clients: Relying parties besides the default one, each by the arguments of `Issuer.add_client`.
+            users: Who can log in, each by the arguments of `Issuer.add_user`, in place of `alice`; the first is who is logged in
+                without being asked.
 
         Raises:
-            TypeError: `preset_parameters`, `switches` or `document` is of another type.
+            TypeError: A mapping or list is of another type.
             ValueError: An argument isn't right, or the name or path is in use.
             RuntimeError: The server isn't running.
         """
-        failing = None if failure is None else Failing.read(failure)
-        mode = None if failing is None else failing.mode
-        if document is not None:
-            document = checked_members(document, argument="document")
-        endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
-        choice = _choice(preset, preset_parameters, verbatim=verbatim, quirks=quirks, elsewhere=endpoints is not None)
+        blueprint = Blueprint.read(
+            name=name,
+            path=path,
+            own_port=own_port,
+            trailing_slash=trailing_slash,
+            failure=failure,
+            document=document,
+            endpoints_at=endpoints_at,
+            preset=preset,
+            preset_parameters=preset_parameters,
+            verbatim=verbatim,
+            quirks=quirks,
+            switches=switches,
+            settings=settings,
+            clients=clients,
+            users=users,
+        )
         with self._lock:
-            server_url, places = self.url, self._opened()
-            name = self._fresh_name() if name is None else checked_name(name)
-            if path is None:
-                path = "" if own_port and choice is not None else f"/{name}"
-            area = checked_path(path, own_port=own_port)
-            if own_port and self._advertise is not None:
-                own_port, area = False, area or f"/{name}"
-            alone = own_port or (mode is not None and (mode.unreachable or mode.own_host))
-            place = places.open(mode) if alone else None
-            doubled = mode is not None and mode.id == "doubled-well-known"
-            try:
-                below, slash = ("", False) if choice is None else (choice.path, choice.trailing_slash)
-                slash = slash if trailing_slash is None else trailing_slash
-                path = f"{area}{below}"
-                if place is None:
-                    site = Site(name=name, base=server_url, path=path, trailing_slash=slash, doubled=doubled)
-                else:
-                    site = places.site(place, name=name, path=path, trailing_slash=slash, doubled=doubled)
-                if choice is None:
-                    shape = own_shape(site, endpoints_at=endpoints)
-                else:
-                    shape = choice.shape(site, area=area, endpoints_at=endpoints)
-                self._registry.check(site, shape)
-                issuer = Issuer(site, failure=failure, shape=shape, neighbour=self._neighbour)
-                _arrange(issuer, document, switches)
-                self._registry.add(issuer)
-            except BaseException:
-                if place is not None:
-                    place.close()
-                raise
-            if place is not None:
-                places.begin(issuer, place)
-        return issuer
+            return self._made(blueprint)
 
     def drop_issuer(self, issuer_or_name: Issuer | str) -> None:
         """Drop an issuer: its path is free again, a port of its own is closed with all its connections.
@@ -263,13 +276,36 @@ class MockIdP:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _neighbour(self, issuer: Issuer, kind: Neighbour) -> str:
+    def _made(self, blueprint: Blueprint) -> Issuer:
+        places, has_ports = self._opened(), self._advertise is None
+        name = self._fresh_name() if blueprint.name is None else blueprint.name
+        area = blueprint.area(name, has_ports=has_ports)
+        place = places.open(blueprint.mode) if blueprint.needs_port(has_ports=has_ports) else None
+        base, port = (self.url, SHARED) if place is None else (places.base(place), place.port)
+        site = blueprint.site(name, area, base=base, port=port)
+        backing = ALONE if self.sharing is None else self.sharing.backing(name)
+        issuer = None
+        try:
+            issuer = blueprint.made(site, blueprint.shape(site, area), neighbour=self._neighbour, backing=backing)
+            self._registry.add(issuer)
+        except BaseException:
+            if place is not None:
+                place.close()
+            if issuer is not None:
+                self._registry.remove_ports(issuer)
+                places.drop(issuer)
+            raise
+        if place is not None:
+            places.begin(issuer, place)
+        return issuer
+
+    def _neighbour(self, issuer: Issuer, kind: SecondAddress) -> str:
         with self._lock:
             return self._opened().neighbour(issuer, kind)
 
     def _fresh_name(self) -> str:
         while True:
-            name = secrets.token_hex(5)
+            name = os.urandom(5).hex()
             if name not in self._registry.issuers:
                 return name
 
@@ -289,33 +325,25 @@ class MockIdP:
         return self._server
 
 
-def _choice(
-    preset: str | None,
-    parameters: Mapping[str, str] | None,
-    *,
-    verbatim: bool,
-    quirks: bool,
-    elsewhere: bool,
-) -> "Choice | None":
-    if preset is None and not parameters and not verbatim and not quirks:
-        return None
-    if verbatim and elsewhere:
-        raise ValueError("endpoints_at: with verbatim=True the endpoints are the vendor's own; leave one out")
-    from idpact_mock.presets.live import Choice  # noqa: PLC0415 - two dozen files, and most servers need none of them
+def _once(make: "Callable[[], ASGIApp]") -> "Callable[[], ASGIApp]":
+    """Make it when first asked for."""
+    made: list[ASGIApp] = []
 
-    return Choice.make(preset, parameters, verbatim=verbatim, quirks=quirks)
+    def get() -> "ASGIApp":
+        if not made:
+            made.append(make())
+        return made[0]
 
-
-def _arrange(issuer: Issuer, document: Mapping[str, object] | None, switches: Collection[str]) -> None:
-    if document is not None:
-        issuer.replace_document(document)
-    if switches:
-        issuer.set_switches(issuer.switches | checked_switches(switches))
+    return get
 
 
 def _checked_token(token: str | None, host: str) -> str | None:
     if token is None:
-        return None if is_loopback(host) else secrets.token_urlsafe(24)
+        if is_loopback(host):
+            return None
+        import secrets  # noqa: PLC0415 - hashes and random numbers, which few servers need to start
+
+        return secrets.token_urlsafe(24)
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("admin_token: it must be printable ASCII without spaces, at least one character")
     return token

@@ -1,10 +1,13 @@
 """The OpenAPI 3.1 document of the control interface, made of `operations` and `schemas`. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from idpact_mock.operations import ERRORS, OPERATIONS, Operation
-from idpact_mock.schemas import COMPONENTS, ref
+from idpact_mock.operation import ERRORS, Operation
+from idpact_mock.operations import OPERATIONS
+from idpact_mock.schema import ref
+from idpact_mock.schemas import COMPONENTS
 from idpact_mock.site import CONTROL
 
 __all__ = ["openapi_document"]
@@ -46,7 +49,7 @@ def openapi_document(*, url: str, version: str, token: bool) -> dict[str, Any]:
         "info": {
             "title": "idpact mock IdP: control interface",
             "version": version,
-            "description": "Makes, changes and drops issuers, and reads what reached them.",
+            "description": "Makes, changes and drops issuers, steers their providers, and reads what reached them.",
         },
         "servers": [{"url": f"{url}{CONTROL}"}],
         "paths": paths,
@@ -58,10 +61,10 @@ def openapi_document(*, url: str, version: str, token: bool) -> dict[str, Any]:
 
 
 def _path_item(path: str) -> dict[str, Any]:
-    if "{name}" not in path:
-        return {}
-    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    return {"parameters": [name]}
+    names = re.findall(r"\{(\w+)\}", path)
+    schema = {"type": "string", "minLength": 1}
+    parameters = [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]
+    return {"parameters": parameters} if parameters else {}
 
 
 def _operation(operation: Operation, *, token: bool) -> dict[str, Any]:

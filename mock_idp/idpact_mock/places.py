@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from idpact_mock.failures import FailureMode, Neighbour
+from idpact_mock.failures import FAILURES, FailureMode, SecondAddress
 from idpact_mock.issuer import Issuer
 from idpact_mock.registry import Registry
-from idpact_mock.site import Site, address_text
+from idpact_mock.site import address_text
 from idpact_mock.sockets import bound, reachable_host
 from idpact_mock.threaded import ThreadedServer
 from idpact_mock.tls import LOCAL, Authority, ServerTLS
@@ -72,11 +72,20 @@ class Places:
         server: The server.
         registry: Where ports and issuers are matched.
         tls: The server's own TLS.
+        shared: Other servers have the same issuers, so that none of them can have a port of its own.
     """
 
     def __init__(
-        self, *, host: str, url: str, server: ThreadedServer, registry: Registry, tls: ServerTLS | None
+        self,
+        *,
+        host: str,
+        url: str,
+        server: ThreadedServer,
+        registry: Registry,
+        tls: ServerTLS | None,
+        shared: bool = False,
     ) -> None:
+        self._shared = shared
         self._host = host
         self._url = urlsplit(url)
         self._server = server
@@ -84,7 +93,7 @@ class Places:
         self._tls = tls
         self._authority: Authority | None = None if tls is None else tls.authority
         self._places: dict[Issuer, list[Place]] = {}
-        self._neighbours: dict[tuple[Issuer, Neighbour], str] = {}
+        self._neighbours: dict[tuple[Issuer, SecondAddress], str] = {}
 
     @property
     def authority(self) -> Authority:
@@ -95,6 +104,7 @@ class Places:
 
     def open(self, mode: FailureMode | None) -> Place:
         """Bind a port for an issuer, which fails in that way if its address does."""
+        self._check_alone()
         failure = None if mode is None or mode.layer != "address" else mode.id
         tls = self._context(failure) if failure in _TLS - {"tls-not-tls"} else None
         sock = bound(self._host, 0)
@@ -110,35 +120,35 @@ class Places:
             plain=failure == "tls-not-tls",
         )
 
-    def site(self, place: Place, *, name: str, path: str, trailing_slash: bool, doubled: bool) -> Site:
-        """Where an issuer with that port lives."""
-        base = self._base(place)
-        return Site(name=name, base=base, path=path, trailing_slash=trailing_slash, port=place.port, doubled=doubled)
-
     def begin(self, issuer: Issuer, place: Place) -> None:
         """Answer there from now on, if anything is answered there; drop it with the issuer."""
         self._places.setdefault(issuer, []).append(place)
         if place.listens:
             self._server.add_socket(place.sock, tls=place.tls, plain=place.plain)
 
-    def neighbour(self, issuer: Issuer, kind: Neighbour) -> str:
+    def neighbour(self, issuer: Issuer, kind: SecondAddress) -> str:
         """A second address of an issuer, which lives as long as it does: scheme, host and port."""
+        self._check_alone()
         known = self._neighbours.get((issuer, kind))
         if known is not None:
             return known
+        mode = FAILURES.get(kind)
+        place = self._beside(kind) if mode is None else self.open(mode)
+        self._registry.add_port(place.port, issuer, endpoints=place.listens and kind != "canary")
+        self.begin(issuer, place)
+        self._neighbours[issuer, kind] = base = self.base(place)
+        return base
+
+    def _beside(self, kind: SecondAddress) -> Place:
         secure = kind == "https" or (kind == "same" and self._url.scheme == "https")
         context = self._context(None) if secure and self._tls is None else None
-        place = Place(
+        return Place(
             sock=bound(self._host, 0),
             scheme="https" if secure else "http",
             listens=kind != "refused",
             tls=context,
             plain=not secure,
         )
-        self._registry.add_port(place.port, issuer, endpoints=kind not in ("canary", "refused"))
-        self.begin(issuer, place)
-        self._neighbours[issuer, kind] = base = self._base(place)
-        return base
 
     def socket_of(self, issuer: Issuer) -> socket.socket:
         """The socket of an issuer with a port of its own.
@@ -165,7 +175,15 @@ class Places:
         self._places.clear()
         self._neighbours.clear()
 
-    def _base(self, place: Place) -> str:
+    def _check_alone(self) -> None:
+        if self._shared:
+            raise ValueError(
+                "own_port, failure: this issuer or failure needs a port of its own, which servers that share a store don't have; "
+                "give it a path, or run one server without a store"
+            )
+
+    def base(self, place: Place) -> str:
+        """The base URL under which an issuer with that port is reached."""
         return f"{place.scheme}://{address_text(place.host or self._url.hostname or '', place.port)}"
 
     def _context(self, failure: str | None) -> ssl.SSLContext:

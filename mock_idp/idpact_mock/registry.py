@@ -4,7 +4,6 @@ Everything a request needs is read without a lock: dictionaries are changed by o
 atomic.
 """
 
-import difflib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,11 +90,11 @@ class Registry:
         """Add an issuer.
 
         Raises:
-            TakenError: Its name or its path is in use.
+            TakenError: Its name, its path or a path of one of its endpoints is in use.
         """
         site = issuer.site
         with self._lock:
-            self.check(site, issuer.shape)
+            self._check(site, issuer.shape)
             self._by_name[site.name] = issuer
             for path in {site.path, issuer.shape.area}:
                 self._by_path[site.port, path] = issuer
@@ -109,7 +108,10 @@ class Registry:
         with self._lock:
             self._by_port[port] = issuer
             self._second_ports.setdefault(issuer, []).append(port)
-            for path, kind in _kinds(issuer.site, issuer.shape).items() if endpoints else ():
+            if not endpoints:
+                return
+            self._by_path[port, issuer.site.path] = issuer  # by which the provider's endpoints are found
+            for path, kind in _kinds(issuer.site, issuer.shape).items():
                 self._endpoints[port, path.encode("ascii")] = Endpoint(issuer, kind)
 
     def remove_ports(self, issuer: Issuer) -> None:
@@ -117,6 +119,7 @@ class Registry:
         with self._lock:
             for port in self._second_ports.pop(issuer, []):
                 self._by_port.pop(port, None)
+                self._by_path.pop((port, issuer.site.path), None)
                 for path in _kinds(issuer.site, issuer.shape):
                     self._endpoints.pop((port, path.encode("ascii")), None)
 
@@ -158,6 +161,8 @@ class Registry:
         """
         issuer = self._by_name.get(name)
         if issuer is None:
+            import difflib  # noqa: PLC0415 - for who has mistyped
+
             near = difflib.get_close_matches(str(name), list(self._by_name), n=3)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise UnknownIssuerError(f"name: there is no issuer {name!r}{hint}")
@@ -180,12 +185,7 @@ class Registry:
             path = path.rpartition("/")[0]
         return None
 
-    def check(self, site: Site, shape: Shape) -> None:
-        """Nothing stands in the way of an issuer there.
-
-        Raises:
-            TakenError: Its name, its path or a path of one of its endpoints is in use.
-        """
+    def _check(self, site: Site, shape: Shape) -> None:
         if site.name in self._by_name:
             raise TakenError(f"name: {site.name!r} is in use by the issuer at {self._by_name[site.name].url}")
         for path in (site.path, shape.area):

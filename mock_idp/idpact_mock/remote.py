@@ -19,6 +19,7 @@ from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
 from idpact_mock.failures import Failing, FailureWish, Schedule
 from idpact_mock.journal import arrived, timed_out
 from idpact_mock.provider.remote import RemoteProvider
+from idpact_mock.provider.wanted import wanted_clients, wanted_settings, wanted_users
 from idpact_mock.questions import Questions
 from idpact_mock.sequence import read_steps
 from idpact_mock.site import CONTROL, checked_base
@@ -86,6 +87,9 @@ class RemoteMockIdP:
         verbatim: bool = False,
         quirks: bool = False,
         switches: Collection[str] = (),
+        settings: Mapping[str, object] | None = None,
+        clients: Sequence[Mapping[str, object]] = (),
+        users: Sequence[Mapping[str, object]] | None = None,
     ) -> "RemoteIssuer":
         """Make an issuer; see `MockIdP.make_issuer`."""
         wish = {
@@ -101,6 +105,9 @@ class RemoteMockIdP:
             "verbatim": verbatim,
             "quirks": quirks,
             "switches": sorted(checked_switches(switches)),
+            "settings": wanted_settings(settings),
+            "clients": wanted_clients(clients),
+            "users": None if users is None else wanted_users(users),
         }
         return RemoteIssuer(self._channel, self._channel.call("POST", "/issuers", wish))
 

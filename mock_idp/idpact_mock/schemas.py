@@ -5,17 +5,17 @@ both made of these.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from idpact_mock.entry import Ended, Kind
 from idpact_mock.failures import ENDPOINTS, FAILURES, Group, Layer, Outcome
 from idpact_mock.identity import DecidedBy
 from idpact_mock.presets import PRESETS
+from idpact_mock.provider.schemas import CLIENT_MAKING, PROVIDER_COMPONENTS, SETTINGS_CHANGE, USER_MAKING
+from idpact_mock.schema import Schema, or_null, ref, sent, shown, told
 from idpact_mock.switches import SWITCHES
 
-__all__ = ["CHANGE", "COMPONENTS", "DOCUMENT_CHANGE", "HEADERS", "MAKING", "Schema", "ref"]
-
-Schema = Mapping[str, Any]
+__all__ = ["CHANGE", "COMPONENTS", "DOCUMENT_CHANGE", "HEADERS", "MAKING"]
 
 _URL: Final[Schema] = {"type": "string", "format": "uri"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
@@ -40,36 +40,6 @@ _RECOVERY: Final[Schema] = {
     "required": ["id"],
     "additionalProperties": False,
 }
-
-
-def ref(name: str) -> Schema:
-    """A reference to a component of the OpenAPI document."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _object(properties: Mapping[str, Schema], *, required: tuple[str, ...] | None = None, about: str = "") -> Schema:
-    """What is sent: nothing but these members."""
-    schema: dict[str, Any] = {"type": "object", "properties": dict(properties), "additionalProperties": False}
-    if required:
-        schema["required"] = list(required)
-    return {"description": about, **schema} if about else schema
-
-
-def _shown(properties: Mapping[str, Schema], *, about: str = "", optional: tuple[str, ...] = ()) -> Schema:
-    """What is answered: these members, and others that later versions may add."""
-    required = [name for name in properties if name not in optional]
-    schema = {"type": "object", "properties": dict(properties), "required": required}
-    return {"description": about, **schema} if about else schema
-
-
-def _or_null(schema: Schema) -> Schema:
-    if "enum" in schema:
-        return {**schema, "type": ["string", "null"], "enum": [*schema["enum"], None]}
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def _told(schema: Schema, about: str) -> Schema:
-    return {**schema, "description": about}
 
 
 HEADERS: Final[Schema] = {
@@ -103,20 +73,20 @@ _SWITCHES: Final[Schema] = {
     "description": "Oddities of documents that are on.",
 }
 
-MAKING: Final[Schema] = _object(
+MAKING: Final[Schema] = sent(
     {
-        "name": _or_null(_NAME),
-        "path": _or_null(_PATH),
+        "name": or_null(_NAME),
+        "path": or_null(_PATH),
         "own_port": {"type": "boolean", "description": "It listens on a port of its own.", "default": False},
         "trailing_slash": {
             "type": ["boolean", "null"],
             "description": "The issuer ends in a slash, as typed; null leaves it to the preset.",
             "default": None,
         },
-        "failure": {"anyOf": [_or_null(_FAILURE), _FAILING], "description": "The failure to begin with."},
+        "failure": {"anyOf": [or_null(_FAILURE), _FAILING], "description": "The failure to begin with."},
         "document": {"type": ["object", "null"], "description": "A whole document in place of its own."},
-        "endpoints_at": _or_null(_ENDPOINTS_AT),
-        "preset": _told(_or_null({"type": "string", "enum": sorted(PRESETS)}), "The vendor's form that it has."),
+        "endpoints_at": or_null(_ENDPOINTS_AT),
+        "preset": told(or_null({"type": "string", "enum": sorted(PRESETS)}), "The vendor's form that it has."),
         "preset_parameters": {
             "type": ["object", "null"],
             "description": "The preset's parameters.",
@@ -125,13 +95,24 @@ MAKING: Final[Schema] = _object(
         "verbatim": {"type": "boolean", "description": "The document names the vendor's own hosts.", "default": False},
         "quirks": {"type": "boolean", "description": "The document is as wrong as the vendor's.", "default": False},
         "switches": _SWITCHES,
+        "settings": told(or_null(SETTINGS_CHANGE), "How its provider behaves from the start."),
+        "clients": {
+            "type": "array",
+            "items": CLIENT_MAKING,
+            "description": "Relying parties besides the default one.",
+        },
+        "users": {
+            "type": ["array", "null"],
+            "items": USER_MAKING,
+            "description": "Who can log in, in place of alice; the first is who is logged in without being asked.",
+        },
     },
     about="An issuer to make: the arguments of `MockIdP.make_issuer`.",
 )
 
-RAW: Final[Schema] = _object(
+RAW: Final[Schema] = sent(
     {
-        "body": _told(_BASE64, "The bytes, in base64."),
+        "body": told(_BASE64, "The bytes, in base64."),
         "content_type": {
             "type": ["string", "null"],
             "pattern": HEADERS["additionalProperties"]["pattern"],
@@ -144,7 +125,7 @@ RAW: Final[Schema] = _object(
 )
 
 _STEP: Final[Schema] = {
-    **_object(
+    **sent(
         {
             "set": {"type": "object", "description": "Members to set."},
             "remove": {"type": "array", "items": {"type": "string"}, "description": "Members to remove."},
@@ -156,7 +137,7 @@ _STEP: Final[Schema] = {
 }
 
 DOCUMENT_CHANGE: Final[Schema] = {
-    **_object(
+    **sent(
         {
             "reset": {"type": "boolean", "description": "Serve the issuer's own document again.", "default": False},
             "replace": {"type": "object", "description": "A whole document in place of all that was."},
@@ -178,28 +159,33 @@ DOCUMENT_CHANGE: Final[Schema] = {
     },
 }
 
-CHANGE: Final[Schema] = _object(
+CHANGE: Final[Schema] = sent(
     {
         "document": DOCUMENT_CHANGE,
         "headers": HEADERS,
         "failure": {
-            "anyOf": [_or_null(_FAILURE), _FAILING, _RECOVERY],
+            "anyOf": [or_null(_FAILURE), _FAILING, _RECOVERY],
             "description": "The failure to switch on; null switches all off.",
         },
     },
     about="A change of an issuer. What isn't named stays as it is; a refused change has changed nothing.",
 )
 
-_ISSUER: Final[Schema] = _shown(
+_ISSUER: Final[Schema] = shown(
     {
         "name": {"type": "string"},
         "path": {"type": "string"},
-        "url": _told(_URL, "The issuer identifier, exactly as a relying party types it."),
+        "url": told(_URL, "The issuer identifier, exactly as a relying party types it."),
         "discovery_url": _URL,
-        "failure": _told(_or_null(_FAILURE), "The failure that is on."),
+        "failure": told(or_null(_FAILURE), "The failure that is on."),
+        "failures": {
+            "type": "array",
+            "items": _FAILING,
+            "description": "All failures that are on, the discovery endpoint's first.",
+        },
         "headers": {"type": "object", "additionalProperties": {"type": "string"}},
         "raw": {"type": "boolean", "description": "Raw bytes are served in place of a document."},
-        "preset": _told({"type": ["string", "null"]}, "The vendor's form that it has."),
+        "preset": told({"type": ["string", "null"]}, "The vendor's form that it has."),
         "switches": _SWITCHES,
         "sequence": {
             "type": ["array", "null"],
@@ -210,11 +196,11 @@ _ISSUER: Final[Schema] = _shown(
             "type": ["object", "null"],
             "description": "The document; null where raw bytes are served that are no JSON object.",
         },
-        "requests": _told(_COUNT, "How many requests reached it so far."),
+        "requests": told(_COUNT, "How many requests reached it so far."),
     }
 )
 
-_ENTRY: Final[Schema] = _shown(
+_ENTRY: Final[Schema] = shown(
     {
         "number": {"type": "integer", "minimum": 1},
         "at": {"type": "number", "description": "When the request arrived, unix time in seconds."},
@@ -225,7 +211,7 @@ _ENTRY: Final[Schema] = _shown(
             "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
             "description": "Name and value of each header of the request, in order.",
         },
-        "body": _told(_BASE64, "The first 64 KiB of the request's body."),
+        "body": told(_BASE64, "The first 64 KiB of the request's body."),
         "client": {"type": "string"},
         "issuer": {"type": ["string", "null"]},
         "kind": {"enum": list(get_args(Kind))},
@@ -233,7 +219,7 @@ _ENTRY: Final[Schema] = _shown(
         "outcome": {"enum": [outcome.value for outcome in Outcome]},
         "identity": {"type": "string", "enum": list(get_args(DecidedBy))},
         "failure": {"type": ["string", "null"], "description": "The failure that was on."},
-        "content": _told(_BASE64, "The body of the answer."),
+        "content": told(_BASE64, "The body of the answer."),
         "content_type": {"type": ["string", "null"]},
         "bytes_sent": _COUNT,
         "ended": {"enum": list(get_args(Ended))},
@@ -246,22 +232,22 @@ COMPONENTS: Final[Mapping[str, Schema]] = {
     "Making": MAKING,
     "Change": CHANGE,
     "Issuer": _ISSUER,
-    "Issuers": _shown(
+    "Issuers": shown(
         {
-            "url": _told(_URL, "The server's base URL."),
+            "url": told(_URL, "The server's base URL."),
             "issuers": {"type": "array", "items": ref("Issuer")},
-            "total": _told(_COUNT, "How many match, listed or not."),
-            "strays": _told(_COUNT, "How many requests of no issuer came so far."),
+            "total": told(_COUNT, "How many match, listed or not."),
+            "strays": told(_COUNT, "How many requests of no issuer came so far."),
         }
     ),
     "Entry": _ENTRY,
-    "Journal": _shown(
+    "Journal": shown(
         {
-            "mark": _told(_COUNT, "The number of the newest entry: `since` for the next time."),
+            "mark": told(_COUNT, "The number of the newest entry: `since` for the next time."),
             "entries": {"type": "array", "items": ref("Entry")},
         }
     ),
-    "Failure": _shown(
+    "Failure": shown(
         {
             "id": {"type": "string"},
             "group": {"enum": list(get_args(Group))},
@@ -270,16 +256,24 @@ COMPONENTS: Final[Mapping[str, Schema]] = {
             "statement": {"type": "string", "description": "What is on the wire."},
             "standard": {"type": "string", "description": "What the outcome rests on."},
             "waits": {"type": "boolean", "description": "It keeps the client waiting."},
+            "endpoints": {
+                "type": "array",
+                "items": {"enum": list(ENDPOINTS)},
+                "description": "Where it can happen; the first is meant where none is named.",
+            },
+            "schedule": {"type": "string", "description": "When it happens, where nothing else is said."},
+            "parameters": {"type": "array", "items": {"type": "object"}, "description": "What can be set."},
         }
     ),
-    "Failures": _shown({"failures": {"type": "array", "items": ref("Failure")}}),
-    "Health": _shown({"status": {"const": "ok"}, "url": _URL}),
-    "Ready": _shown({"status": {"enum": ["ready", "not_ready"]}, "issuers": _COUNT}),
-    "Error": _shown(
+    "Failures": shown({"failures": {"type": "array", "items": ref("Failure")}}),
+    "Health": shown({"status": {"const": "ok"}, "url": _URL}),
+    "Ready": shown({"status": {"enum": ["ready", "not_ready"]}, "issuers": _COUNT}),
+    "Error": shown(
         {
             "error": {"type": "string"},
             "message": {"type": "string", "description": "Names the member and what is right."},
         }
     ),
+    **PROVIDER_COMPONENTS,
     "OpenAPI": {"type": "object", "required": ["openapi", "info", "paths"]},
 }

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from idpact_mock.document import WELL_KNOWN
 
-__all__ = ["CONTROL", "SHARED", "Site", "address_text", "checked_base", "checked_name", "checked_path"]
+__all__ = ["CONTROL", "SHARED", "Site", "address_text", "at_base", "checked_base", "checked_name", "checked_path"]
 
 CONTROL: Final = "/_idpact"
 """The path below which the control interface lives on the shared port."""
@@ -111,6 +111,12 @@ def checked_base(url: object, *, argument: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or "?" in url or "#" in url:
         raise ValueError(wanted)
     return url.rstrip("/")
+
+
+def at_base(url: str, base: str) -> str:
+    """The same path and query below another scheme, host and port."""
+    parts, there = urlsplit(url), urlsplit(base)
+    return parts._replace(scheme=there.scheme, netloc=there.netloc).geturl()
 
 
 def address_text(host: str, port: int) -> str:

@@ -27,6 +27,7 @@ LONGEST_WAIT: Final = 60.0
 
 _TEXTS: Final = ("name", "path", "endpoints_at", "preset")
 _FLAGS: Final = ("own_port", "verbatim", "quirks")
+_PROVIDER: Final = ("settings", "clients", "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,17 @@ class Making:
         Raises:
             ValueError: A member is unknown or has a wrong type; the message names it.
         """
-        others = {"trailing_slash", "document", "failure", "preset_parameters", "switches"}
+        others = {"trailing_slash", "document", "failure", "preset_parameters", "switches", *_PROVIDER}
         only(members, {*_TEXTS, *_FLAGS, *others}, within="body")
         for name in _TEXTS:
             _typed(members, name, str, "a string or null", null=True)
         for name in _FLAGS:
             _typed(members, name, bool, "true or false")
         _typed(members, "trailing_slash", bool, "true, false or null", null=True)
-        for name in ("document", "preset_parameters"):
+        for name in ("document", "preset_parameters", "settings"):
             _typed(members, name, dict, "an object or null", null=True)
+        _typed(members, "clients", list, "a list of objects")
+        _typed(members, "users", list, "a list of objects or null", null=True)
         _failure_typed(members)
         return cls({**members, "switches": _switches(members.get("switches", []), where="switches")})
 

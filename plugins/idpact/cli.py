@@ -6,7 +6,6 @@ Each command imports what it needs when it runs: `idpact serve` loads no suite, 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -27,7 +26,7 @@ _LISTED: Final = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(version("idpact"), prog_name="idpact")
+@click.version_option(package_name="idpact", prog_name="idpact")
 def main() -> None:
     """Contract tests and a mock identity provider for endpoints that update OIDC connections."""
 
@@ -96,27 +95,25 @@ def _server_tls(told: "Settings") -> "ServerTLS | None":
     help="Its web pages may use the control interface.",
 )
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that serve, as one; more than one need --store."
+)
+@click.option("--store", metavar="URL", help="Redis in which workers and replicas keep what they share.")
 @click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
 @click.option(
-    "--preset-parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
+    "--preset-parameter", "preset_parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
 )
-@click.option("--verbatim", is_flag=True, help="Its document names the vendor's own hosts and issuer.")
-@click.option("--quirks", is_flag=True, help="Its document is as wrong as the vendor's.")
+@click.option("--verbatim/--no-verbatim", default=None, help="Its document names the vendor's own hosts and issuer.")
+@click.option("--quirks/--no-quirks", default=None, help="Its document is as wrong as the vendor's.")
+@click.option("--log/--no-log", default=None, help="Write a line for each request to stderr.")
 @click.option(
     "--identity",
     type=click.Choice(["pinned", "host", "forwarded"]),
-    default="pinned",
-    show_default=True,
-    help="Where issuers get their address from: the server's own, each request's Host, or what proxies say first.",
+    help="Where issuers get their address from: pinned (the default), the request's Host, or what proxies say.",
 )
 def serve(
     config: str | None,
     admin_token: str | None,
-    preset: str | None,
-    parameters: tuple[str, ...],
-    verbatim: bool,
-    quirks: bool,
-    identity: Any,  # noqa: ANN401 - one of click's choices
     **options: Any,  # noqa: ANN401 - click's options, read by name
 ) -> None:
     """Run the mock identity provider, with the issuers of --config, or else one named `default`."""
@@ -125,15 +122,15 @@ def serve(
 
     from idpact_mock import serve as run
     from idpact_mock.config import settings
+    from idpact_mock.server_words import pairs
 
     options["allow_origins"] = options["allow_origins"] or None
     try:
+        options["preset_parameters"] = pairs(options["preset_parameters"]) or None
         told = settings(None if config is None else Path(config), environment=os.environ, command_line=options)
         tls = _server_tls(told)
     except (OSError, ValueError) as error:
         _fail(error)
-    if told.issuers is not None and (preset or parameters or verbatim or quirks):
-        _fail("--preset and its options make the issuer `default`; with --config, say it there")
 
     def ready(idp: "MockIdP") -> None:
         for issuer in list(idp.issuers.values())[:_LISTED]:
@@ -146,23 +143,29 @@ def serve(
         if told.ca_out:
             click.echo(f"CA       {told.ca_out}")
 
+    from idpact_mock.errors import StoreError
+
     try:
-        run(
-            host=told.host,
-            port=told.port,
-            tls=tls,
-            advertise=told.url,
-            admin_token=admin_token,
-            allow_origins=told.allow_origins,
-            issuers=told.issuers,
-            identity=identity,
-            preset=preset,
-            preset_parameters=_pairs(parameters, "--preset-parameter"),
-            verbatim=verbatim,
-            quirks=quirks,
-            on_ready=ready,
-        )
-    except (OSError, ValueError) as error:
+        with _needs("redis"):
+            run(
+                host=told.host,
+                port=told.port,
+                workers=told.workers,
+                store=told.store,
+                tls=tls,
+                advertise=told.url,
+                admin_token=admin_token,
+                allow_origins=told.allow_origins,
+                issuers=told.issuers,
+                identity=told.identity,
+                preset=told.preset,
+                preset_parameters=told.preset_parameters,
+                verbatim=told.verbatim,
+                quirks=told.quirks,
+                log=told.log,
+                on_ready=ready,
+            )
+    except (OSError, ValueError, StoreError) as error:
         _fail(error)
 
 
@@ -181,15 +184,6 @@ def reference(host: str, port: int, tls: bool, db: str, discovery_timeout: float
         from idpact_contract.reference import run
 
     run(host=host, port=port, tls=tls, db=db, discovery_timeout=discovery_timeout, trust=trust)
-
-
-def _pairs(told: tuple[str, ...], option: str) -> dict[str, str] | None:
-    """NAME=VALUE, any number of times."""
-    pairs = [text.partition("=") for text in told]
-    for name, equals, value in pairs:
-        if not name or not equals:
-            raise click.BadParameter(f"{name + value!r}: it is given as NAME=VALUE", param_hint=option)
-    return {name: value for name, _, value in pairs} or None
 
 
 @main.command()
@@ -230,16 +224,6 @@ def rules(*, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("rule", metavar="RULE")
-def explain(rule: str) -> None:
-    """Say what RULE asks and why, the commonest mistake, and how to mend it."""
-    with _needs("pytest"):
-        from idpact.explaining import explain_rule
-
-    explain_rule(rule, fail=_fail)
-
-
-@main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def failures(*, as_json: bool) -> None:
     """List the failures that the mock identity provider can show."""
@@ -268,6 +252,29 @@ def _day(_context: click.Context, _parameter: click.Parameter, told: str | None)
 
 
 @main.command()
+@click.option("--profile", required=True, metavar="P", help="A built-in profile's name, or a TOML file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write it there; to standard output by default."
+)
+def openapi(profile: str, out: str | None) -> None:
+    """Print the OpenAPI 3.1 document of the endpoint behind a profile."""
+    from pathlib import Path
+
+    with _needs("pytest"):
+        from idpact_contract.openapi import rendered
+        from idpact_contract.targets.profile import load_profile
+
+    try:
+        text = rendered(load_profile(profile))
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            Path(out).write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        _fail(error)
+
+
+@main.command()
 @click.argument("base_url", required=False)
 @click.option("--profile", required=True, help="A built-in profile's name, or a TOML file.")
 @click.option(
@@ -281,8 +288,14 @@ def _day(_context: click.Context, _parameter: click.Parameter, told: str | None)
 @click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write the result document.")
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
 @click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
-@click.option("--seed", default=0, show_default=True, help="Seed of all made-up values.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all made-up values, and of generated sequences.")
+@click.option("--examples", type=click.IntRange(1), help="How many examples each generated suite tries.")
+@click.option("-q", "--quiet", is_flag=True, help="Say the verdict, and nothing else unless it went wrong.")
 @click.option(
     "--ledger",
     type=click.Path(exists=True, dir_okay=False),
@@ -325,15 +338,62 @@ def check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by na
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("rules", nargs=-1, required=True, metavar="RULE...")
+def explain(*, rules: tuple[str, ...]) -> None:
+    """Explain rules: what each asks, why, its source, the commonest wrong code and the right one, and its cases.
+
+    RULE is a rule (PREC-1), a family (PREC) or a case (PREC-1/atuj).
+    """
+    with _needs("pytest"):
+        from idpact.explaining import explained, wanted_rules
+        from idpact_contract.catalogue import UnknownRuleError
+
+    try:
+        click.echo("\n\n".join(explained(known) for known in wanted_rules(rules)))
+    except UnknownRuleError as error:
+        _fail(error)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
-def report(file: str, html_path: str | None, junit_path: str | None) -> None:
-    """Show a result document, or make its other formats."""
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
+def report(file: str, **paths: str | None) -> None:
+    """Show the result document FILE, or make its other formats; `schema` as FILE prints its JSON Schema."""
     with _needs("pytest"):
         from idpact.checking import show_report
+        from idpact_contract.results.schema import report_schema
 
-    sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))
+    if file == "schema":
+        import json
+
+        click.echo(json.dumps(report_schema(), indent=1))
+        return
+    sys.exit(show_report(file, paths, fail=_fail))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="[NAME=]FILE...")
+@click.option(
+    "--baseline",
+    metavar="[NAME=]FILE",
+    help="Say what changed since this report, and exit with 1 where it is for the worse.",
+)
+@click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the comparison as one HTML page.")
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write it as Markdown.")
+def compare(*, files: tuple[str, ...], baseline: str | None, html_path: str | None, markdown_path: str | None) -> None:
+    """Compare result documents: implementations by rules, or one with its baseline.
+
+    Exit code 0; 1 where something is worse than in the baseline; 2 where a file can't be read.
+    """
+    with _needs("pytest"):
+        from idpact.comparing import run_compare
+
+    sys.exit(run_compare(files, baseline=baseline, html_path=html_path, markdown_path=markdown_path, fail=_fail))
 
 
 @main.group()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
-from idpact_mock.failures import FailureMode, Outcome
+from idpact_mock.failures import ENDPOINTS, FailureMode, Outcome
 
 __all__ = ["failures_text"]
 
@@ -44,8 +44,10 @@ def _paragraph(mode: FailureMode) -> list[str]:
         notes.append(f"schedule: {mode.schedule}, where nothing else is said")
     if mode.layer == "address":
         notes.append("chosen when the issuer is made")
-    elif len(mode.endpoints) == 1:
-        notes.append(f"endpoint: {mode.endpoints[0]} only")
+        if mode.endpoints == ENDPOINTS:
+            notes[-1] += "; at other endpoints than discovery of the URL that the document hands out, at any time"
+    elif mode.endpoints != ENDPOINTS:
+        notes.append(f"endpoint: {' or '.join(mode.endpoints)} only")
     notes += [
         f"{parameter.name} = {parameter.default!r}: {parameter.meaning}; {parameter.wanted}"
         for parameter in mode.parameters

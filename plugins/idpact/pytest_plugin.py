@@ -48,7 +48,7 @@ def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target", mock_idp
     """What the contract suite runs on: the implementation under test and the mock identity provider.
 
     The selected cases that mostly wait begin at once and side by side; in a pytest-xdist worker, which does not know which
-    of them are its own, each is tried when its turn comes.
+    of them are its own, each is tried when its turn comes. A generated suite runs once, when its first case's turn comes.
     """
     from contextlib import closing
     from dataclasses import replace
@@ -57,11 +57,10 @@ def idpact_bench(request: pytest.FixtureRequest, oidc_target: "Target", mock_idp
     from idpact_contract.bench import OpenBench
 
     bench = OpenBench(target=oidc_target, idp=mock_idp)
-    if hasattr(request.config, "workerinput"):
-        yield bench
-        return
-    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.waits])
-    ahead.start()
+    is_worker = hasattr(request.config, "workerinput")
+    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.suite or not is_worker])
+    if not is_worker:
+        ahead.start()
     with closing(ahead):
         yield replace(bench, ahead=ahead)
 

@@ -32,7 +32,7 @@ def test_what_is_no_budget(told: str) -> None:
 def test_must_comes_before_should_and_quick_before_slow() -> None:
     """Nothing is lost, and the order is always the same."""
     ordered = by_worth(tuple(CASES.values()))
-    keys = [(case.level is Level.SHOULD, case.waits) for case in ordered]
+    keys = [(case.level is Level.SHOULD, bool(case.suite), case.waits) for case in ordered]
 
     assert keys == sorted(keys)
     assert {case.id for case in ordered} == set(CASES)

@@ -63,7 +63,8 @@ class RawClient:
     ) -> None:
         """Send a request."""
         raw = target if isinstance(target, bytes) else target.encode("ascii")
-        lines = ["Host: idp.test", *headers, *([f"Content-Length: {len(body)}"] if body else [])]
+        host = () if any(line.startswith("Host: ") for line in headers) else ("Host: idp.test",)
+        lines = [*host, *headers, *([f"Content-Length: {len(body)}"] if body else [])]
         head = "".join(f"{line}\r\n" for line in lines).encode("latin-1")
         self.sock.sendall(method.encode() + b" " + raw + f" HTTP/{version}\r\n".encode() + head + b"\r\n" + body)
 
@@ -78,6 +79,17 @@ class RawClient:
         first, rest = self._answer(b"")
         second, _ = self._answer(rest)
         return first, second
+
+    def read_all(self, *, most: int = 1 << 30) -> tuple[bytes, bool]:
+        """All bytes until the server ends the connection, or so many, and whether it ended it by a reset."""
+        parts, size, reset = [], 0, False
+        try:
+            while size < most and (part := self.sock.recv(65536)):
+                parts.append(part)
+                size += len(part)
+        except ConnectionResetError:
+            reset = True
+        return b"".join(parts), reset
 
     def _answer(self, wire: bytes, *, head_only: bool = False) -> tuple[RawAnswer, bytes]:
         while b"\r\n\r\n" not in wire:

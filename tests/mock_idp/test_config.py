@@ -45,6 +45,26 @@ document.raw = { body = "eA==", content_type = "text/plain" }
 """
 
 
+PROVIDER = """
+[[issuers]]
+name = "acme"
+settings = { code_seconds = 5, alg = "ES256" }
+clients = [{ client_id = "spa", auth_method = "none", redirect_uris = ["https://app.example/cb"], alg = "EdDSA" }]
+users = [{ sub = "bob", claims = { email = "bob@example.com" } }, { sub = "carol" }]
+"""
+
+
+DEFAULT = """
+[server]
+identity = "forwarded"
+preset = "okta"
+preset_parameters = { org = "acme" }
+verbatim = false
+quirks = true
+log = true
+"""
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where the configuration is."""
@@ -78,6 +98,18 @@ class TestFile:
 
         assert (told.host, told.port, told.url) == ("::1", 9000, "https://idp.example")
         assert (told.cert, told.key) == (str(file.parent / "a.pem"), "/b.pem")
+
+    def test_the_provider(self, file: Path, idp: MockIdP) -> None:
+        """Settings, clients and users are there from the start, with the words of the Python API."""
+        (wanted,) = read(file, PROVIDER).issuers or ()
+        issuer = wanted.make(idp)
+
+        spa = issuer.provider.clients.get("spa")
+        assert (issuer.settings.code_seconds, issuer.settings.alg) == (5, "ES256")
+        assert spa is not None
+        assert (spa.is_public, spa.redirect_uris, spa.alg) == (True, ("https://app.example/cb",), "EdDSA")
+        assert [user.sub for user in issuer.provider.users] == ["bob", "carol"]
+        assert issuer.document["id_token_signing_alg_values_supported"] == ["ES256", "EdDSA"]
 
     @pytest.mark.parametrize(("content", "expected"), [("", None), ("issuers = []", ())])
     def test_no_issuers(self, file: Path, content: str, expected: tuple[()] | None) -> None:
@@ -127,6 +159,11 @@ class TestPrecedence:
                 "IDPACT_SERVE_CA_OUT": "ca.pem",
                 "IDPACT_SERVE_CERT": "",
                 "IDPACT_SERVE_ALLOW_ORIGINS": "https://a.example, https://b.example",
+                "IDPACT_SERVE_IDENTITY": "host",
+                "IDPACT_SERVE_PRESET": "okta",
+                "IDPACT_SERVE_PRESET_PARAMETERS": "org=acme, server=x",
+                "IDPACT_SERVE_VERBATIM": "0",
+                "IDPACT_SERVE_QUIRKS": "1",
                 "IDPACT_SERVE_CONFIG": "read elsewhere",
                 "PATH": "/bin",
             },
@@ -139,6 +176,10 @@ class TestPrecedence:
             tls=True,
             ca_out="ca.pem",
             allow_origins=("https://a.example", "https://b.example"),
+            identity="host",
+            preset="okta",
+            preset_parameters={"org": "acme", "server": "x"},
+            quirks=True,
         )
 
 
@@ -173,6 +214,10 @@ class TestMistakes:
                 "issuers[0].document.set: the value of 'x' can't be written as JSON",
             ),
             ("[[issuers]]\ndocument.raw.body = '%'", "issuers[0].document.raw.body: it must be base64"),
+            ('[server]\nidentity = "me"', "server.identity: 'me' must be one of pinned, host, forwarded"),
+            ("[server]\npreset_parameters.org = 1", "server.preset_parameters: {'org': 1} must be names and strings"),
+            ("[server]\nverbatim = 1", "server.verbatim: 1 must be true or false"),
+            ("[[issuers]]\nclients = 1", "issuers[0].clients: 1 must be a list of objects"),
         ],
         ids=lambda value: value[:40],
     )
@@ -193,6 +238,13 @@ class TestMistakes:
             ('name = "a b"', "name: 'a b' must be letters"),
             ('path = ""', "path: '' (the whole host) needs own_port=True"),
             ('name = "first"', "name: 'first' is in use"),
+            ("settings.code_second = 1", "settings: 'code_second' is unknown; known are access_token_seconds"),
+            ("settings.code_seconds = -1", "settings.code_seconds: -1 must be a number of seconds from 0"),
+            ("clients = [{}, 1]", "clients[1]: it must be a mapping of client_id, client_secret"),
+            ('clients = [{ id = "x" }]', "clients[0]: 'id' is unknown; known are alg, audience"),
+            ('clients = [{ auth_method = "x" }]', "clients[0].auth_method: 'x' must be one of client_secret_basic"),
+            ("users = [{}]", "users[0].sub: '' must be 1 to 255"),
+            ('users = [{ sub = "x", claims = { sub = "y" } }]', "users[0].claims: 'sub' is an argument of its own"),
         ],
     )
     def test_that_show_when_it_is_made(self, file: Path, idp: MockIdP, issuer: str, message: str) -> None:
@@ -211,6 +263,7 @@ class TestMistakes:
             ("IDPACT_SERVE_PORT", "http", "'http' must be a whole number from 0 to 65535"),
             ("IDPACT_SERVE_PORT", "65536", "65536 must be a whole number from 0 to 65535"),
             ("IDPACT_SERVE_TLS", "on", "'on' must be true or false"),
+            ("IDPACT_SERVE_PRESET_PARAMETERS", "org", "'org' must be given as NAME=VALUE"),
             ("IDPACT_SERVE_ADMIN_TOKEN", "s3cret", "the admin token is set by IDPACT_ADMIN_TOKEN"),
         ],
     )
@@ -224,12 +277,21 @@ class TestMistakes:
 
     @pytest.mark.parametrize(
         ("told", "named"),
-        [({"key": "k"}, "key"), ({"cert": "c", "tls": True}, "cert"), ({"ca_out": "f"}, "ca_out")],
+        [
+            ({"key": "k"}, "key"),
+            ({"cert": "c", "tls": True}, "cert"),
+            ({"ca_out": "f"}, "ca_out"),
+        ],
     )
     def test_in_what_goes_together(self, told: dict[str, object], named: str) -> None:
         """Wherever each part came from."""
         with pytest.raises(ConfigError, match=f"^{named}: "):
             settings(None, environment={}, command_line=told)
+
+    def test_in_a_preset_beside_issuers(self, file: Path) -> None:
+        """A preset of the server is the issuer's that is there where none is listed."""
+        with pytest.raises(ConfigError, match=r"^preset: it is of the issuer 'default', and issuers are listed"):
+            read(file, "issuers = []", IDPACT_SERVE_PRESET="okta")
 
     def test_a_file_that_is_not_there(self, file: Path) -> None:
         """Its name, and why."""
@@ -246,16 +308,23 @@ class TestSchema:
         """Of the 2020-12 dialect."""
         jsonschema_rs.meta.validate(config_schema())
 
-    def test_admits_what_is_right(self) -> None:
+    @pytest.mark.parametrize("content", [WHOLE, PROVIDER, DEFAULT], ids=["whole", "provider", "default"])
+    def test_admits_what_is_right(self, file: Path, content: str) -> None:
         """An editor that uses it must not cry wolf."""
-        jsonschema_rs.validate(json.loads(FILE.read_text()), tomllib.loads(WHOLE))
+        jsonschema_rs.validate(json.loads(FILE.read_text()), tomllib.loads(content))
+        assert read(file, content) != Settings()
 
     @pytest.mark.parametrize(
         "content",
         [
             "sever = {}",
             "[server]\nport = 65536",
+            '[server]\nidentity = "me"',
+            "[server]\npreset_parameters.org = 1",
             "[[issuers]]\nnmae = 1",
+            "[[issuers]]\nsettings.code_second = 1",
+            '[[issuers]]\nclients = [{ id = "x" }]',
+            '[[issuers]]\nusers = [{ claims = { email = "x" } }]',
             '[[issuers]]\nfailure = "http-40"',
             "issuers = [1]",
         ],

@@ -44,7 +44,7 @@ def test_the_page(idp: MockIdP) -> None:
 
 def test_the_path_without_its_slash_leads_there(idp: MockIdP) -> None:
     """Relative, so that it holds behind a proxy that has put something in front."""
-    answer = ask(idp.port, "/_idpact")
+    answer = ask(idp.port, "/_idpact", headers=("Host: localhost",))
 
     assert (answer.status, answer.headers["location"]) == (308, "_idpact/")
 

@@ -155,6 +155,32 @@ class TestOneIssuer:
         expect(entry.get_by_role("row", name="x-asked-by")).to_contain_text("target")
         expect(entry.locator("pre")).to_contain_text('"error": "not_found"')
 
+    @pytest.mark.parametrize(
+        ("failure_id", "endpoints"),
+        [
+            ("http-404", ["discovery", "jwks", "token", "userinfo"]),
+            ("tls-expired", ["jwks", "token", "userinfo"]),
+            ("etag-304", ["discovery", "jwks", "userinfo"]),
+        ],
+    )
+    def test_failures_at_other_endpoints(
+        self, page: Page, idp: MockIdP, issuer: Issuer, failure_id: str, endpoints: list[str]
+    ) -> None:
+        """Each is offered where it can be switched on: one of the address where the document hands out the URL."""
+        at_issuer(page, idp, issuer)
+        page.get_by_label(failure_id, exact=True).check()
+        offered = page.get_by_label("Endpoint", exact=True).locator("visible=true")
+        chosen = page.locator(".choice", has=page.locator("input:checked")).get_by_label("Endpoint", exact=True)
+        chosen.select_option("userinfo")
+        page.get_by_role("button", name="Switch on").click()
+        expect(page.locator(".now")).to_contain_text(f"{failure_id} (userinfo, always")
+
+        assert offered.count() == 1
+        assert chosen.locator("option").all_inner_texts() == endpoints
+        assert [(each.mode.id, each.endpoint) for each in issuer.failures] == [(failure_id, "userinfo")]
+        page.get_by_role("button", name="Recover").click()
+        expect(page.locator(".now")).to_contain_text("It works")
+
     def test_failures_with_parameters(self, page: Page, idp: MockIdP, issuer: Issuer) -> None:
         """Where the catalogue has endpoints and parameters, they can be set; only what was set is sent."""
         seconds = {"name": "seconds", "default": 90, "meaning": "how long", "wanted": "seconds above 0"}
@@ -392,6 +418,8 @@ class TestHostileText:
             "constructor", document={HOSTILE: HOSTILE, "__proto__": {"x": HOSTILE}, "\u202egnp": "\u202e"}
         )
         issuer.set_headers({"X-Hostile": HOSTILE})
+        issuer.add_client(HOSTILE, client_secret=HOSTILE, audience=HOSTILE, claims={HOSTILE: HOSTILE})
+        issuer.add_user(HOSTILE, {"name": HOSTILE})
         raw = f"/constructor/{HOSTILE}".replace(" ", "%20")
         headers = (f"User-Agent: {HOSTILE}", f"X{'-y' * 20}: \x85\xff")
         for target in (raw, path_of(issuer.discovery_url)):
@@ -531,6 +559,8 @@ class TestForEveryone:
         if where == "new":
             page.get_by_role("button", name="New issuer").click()
         if where in {"#/strays", "#/issuers/acme"}:
+            # All that are to come: the newest is on top, and the one that was clicked is to stay the first.
+            expect(page.locator(".entries > li")).to_have_count(2 if where.endswith("acme") else 1)
             page.locator(".entries summary").first.click()
             expect(page.locator(".inside").first).to_be_visible()
         found = Axe().run(page)

@@ -165,7 +165,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("body", "message"),
         [
-            ({"nmae": "x"}, "body: 'nmae' is unknown; known are document, endpoints_at, failure, name"),
+            ({"nmae": "x"}, "body: 'nmae' is unknown; known are clients, document, endpoints_at, failure, name"),
             ({"name": 7}, "name: 7 must be a string or null"),
             ({"own_port": "yes"}, "own_port: 'yes' must be true or false"),
             ({"own_port": None}, "own_port: None must be true or false"),
@@ -205,7 +205,7 @@ class TestRefusals:
             ({"headers": {"a": 1}}, "headers: 'a': 1 must both be strings"),
             ({"headers": []}, "headers: [] must be a mapping"),
             ({"failure": 7}, "failure: 7 must be the id of a failure, an object or null"),
-            ({"failure": {"id": "http-404", "endpoint": "token"}}, "endpoint: 'token' is none of this mock IdP's"),
+            ({"failure": {"id": "http-404", "endpoint": "login"}}, "endpoint: 'login' is none of this mock IdP's"),
             ({"failure": {"id": "http-404", "schedule": "now"}}, "schedule: 'now' must be 'always'"),
             ({"failure": {"id": None, "schedule": "always"}}, "failure: 'schedule' is unknown"),
             ({"failure": "connection-refused"}, "failure: 'connection-refused' lies in the address"),

@@ -169,7 +169,7 @@ class Streams:
 
     def __enter__(self) -> None:
         for client in self._clients:
-            client.send(self._target)
+            client.send(self._target, headers=("Host: localhost",))
         for client in self._clients:
             client.sock.recv(1)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from idpact_mock import MockIdP, RemoteMockIdP
 from idpact_mock.identity import Identity, identified
 from idpact_mock.issuer import RENDERED_KEPT
+from tests.mock_idp.provider.party import Party, parameters_of
 from tests.mock_idp.raw import RawClient
 
 HOSTILE = [
@@ -94,6 +96,28 @@ class TestHost:
         )
 
         assert seen == "http://idp.test/acme"
+
+    def test_a_whole_login_is_of_the_issuer_that_was_discovered(self, by_host: MockIdP) -> None:
+        """Codes, tokens and pages are that host's: a relying party that compares finds the issuer everywhere."""
+        issuer = by_host.make_issuer("acme")
+        here = issuer.url.replace("127.0.0.1", "localhost")
+        with httpx.Client() as http:
+            party = Party(issuer, http)
+            party.document = http.get(f"{here}/.well-known/openid-configuration").json()
+            told = parameters_of(party.authorize())
+            tokens = party.redeem(told["code"]).json()
+            claims = [party.verified(tokens[kind])["iss"] for kind in ("id_token", "access_token")]
+            device = http.post(
+                party.document["device_authorization_endpoint"],
+                auth=party.auth or httpx.USE_CLIENT_DEFAULT,
+                data={"scope": "openid"},
+            ).json()
+
+            assert (party.document["issuer"], told["iss"], *claims) == (here,) * 4
+            assert device["verification_uri"].startswith(f"{here}/")
+            assert party.introspect(tokens["access_token"]).json()["iss"] == here
+            assert party.userinfo(tokens["access_token"]).status_code == 200
+        assert {entry.identity for entry in issuer.journal.entries if entry.kind != "jwks"} == {"host"}
 
     def test_url_stays_pinned(self, by_host: MockIdP) -> None:
         """`Issuer.url` is the server's own address, whoever asked under which."""

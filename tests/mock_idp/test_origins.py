@@ -1,9 +1,12 @@
 """Web pages of other origins, readiness, and the list of issuers."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from idpact_mock import Issuer, MockIdP
+from idpact_mock.hosts import is_own_host
 from tests.mock_idp.raw import ask
 
 PAGE = "https://app.example"
@@ -42,11 +45,12 @@ class TestControlInterface:
 
         assert made.status_code == 201
 
-    def test_pages_behind_a_proxy_may_use_it(self, idp: MockIdP) -> None:
+    @pytest.mark.parametrize("known", [{"advertise": "http://idp.example"}, {"admin_token": "t"}], ids=["url", "token"])
+    def test_pages_behind_a_proxy_may_use_it(self, known: dict[str, Any]) -> None:
         """What ends TLS in front of the server changes the scheme, and the host is what counts."""
         headers = {"Origin": "https://idp.example", "Host": "idp.example"}
-
-        assert httpx.get(f"{idp.url}/_idpact/health", headers=headers).status_code == 200
+        with MockIdP(**known) as idp:
+            assert httpx.get(f"http://127.0.0.1:{idp.port}/_idpact/health", headers=headers).status_code == 200
 
     @pytest.mark.parametrize("origin", [PAGE, "null", "http://127.0.0.1:1"])
     def test_other_pages_may_not(self, idp: MockIdP, origin: str) -> None:
@@ -81,6 +85,65 @@ class TestControlInterface:
         """It could never match."""
         with pytest.raises(ValueError, match=r"allow_origins: .* must be scheme, host and port only"):
             MockIdP(allow_origins=[origin])
+
+
+class TestHosts:
+    """A server on loopback that asks for no token: what keeps rebound names of the web out."""
+
+    @pytest.mark.parametrize(
+        "path", ["/_idpact/", "/_idpact", "/_idpact/console/console.js", "/_idpact/issuers", "/_idpact/health"]
+    )
+    def test_other_hosts_are_refused(self, idp: MockIdP, path: str) -> None:
+        """403 at the console and at every operation, and nothing is done."""
+        headers = {"Host": "evil.example", "Origin": "http://evil.example", "Content-Type": "application/json"}
+        answers = [httpx.request(method, f"{idp.url}{path}", headers=headers) for method in ("GET", "POST", "OPTIONS")]
+
+        assert {answer.status_code for answer in answers} == {403}
+        assert answers[0].json()["message"].startswith("Host: 'evil.example' is neither a loopback name or address nor")
+        assert not idp.issuers
+
+    @pytest.mark.parametrize(
+        "host", ["127.0.0.1", "127.8.8.8:1", "localhost", "LOCALHOST.:9", "idp.localhost:80", "[::1]", "[::1]:443"]
+    )
+    def test_loopback_is_not(self, idp: MockIdP, host: str) -> None:
+        """By whatever name and port this machine is reached from itself."""
+        assert httpx.get(f"{idp.url}/_idpact/issuers", headers={"Host": host}).status_code == 200
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "",
+            ":80",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "a@127.0.0.1",
+            "[::1",
+            "xlocalhost",
+            "10.0.0.1",
+        ],
+    )
+    def test_what_only_looks_like_it_is_refused(self, host: str) -> None:
+        """Names are compared whole."""
+        assert not is_own_host(host, own="http://127.0.0.1:1")
+
+    def test_the_advertised_host_is_not(self) -> None:
+        """Whatever its port, which a proxy may leave out."""
+        with MockIdP(advertise="https://idp.example:8443") as idp:
+            url = f"http://127.0.0.1:{idp.port}/_idpact/issuers"
+            known = [httpx.get(url, headers={"Host": host}).status_code for host in ("idp.example", "IDP.example:1")]
+            other = httpx.get(url, headers={"Host": "other.example"}).status_code
+
+        assert (known, other) == ([200, 200], 403)
+
+    def test_issuers_stay_open(self, idp: MockIdP, issuer: Issuer) -> None:
+        """A relying party may reach an issuer by any host."""
+        headers = {"Host": "idp.example"}
+        form = {"grant_type": "client_credentials"}
+        token = httpx.post(str(issuer.document["token_endpoint"]), data=form, headers=headers)
+
+        assert httpx.get(issuer.discovery_url, headers=headers).status_code == 200
+        assert token.json()["error"] == "invalid_client"
+        assert httpx.get(idp.url, headers=headers).status_code == 200
 
 
 class TestReadiness:

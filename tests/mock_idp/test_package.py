@@ -1,9 +1,11 @@
 """The package's surface: what it exports, what it imports, and what its README says."""
 
+import ast
 import importlib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,29 @@ def test_readme_lists_every_switch() -> None:
 def test_readme_examples_run(block: str) -> None:
     """What the README shows works as shown."""
     exec(compile(block, str(README), "exec"), {})  # our own text, which is what is being tested
+
+
+def test_readme_shows_each_feature_by_a_test() -> None:
+    """Every yes of the feature tables names a test that is there."""
+    shown = re.findall(r"^\| .+ \| yes \| `(.+)` \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    root = README.parents[1]
+
+    missing = {node for node in shown if node not in nodes_of(root, node.partition("::")[0])}
+
+    assert (len(shown) > 45, missing) == (True, set())
+
+
+@cache
+def nodes_of(root: Path, name: str) -> set[str]:
+    """The node ids of the tests in a file, without parameters."""
+    found = set()
+    for node in ast.parse((root / name).read_text(encoding="utf-8")).body:
+        inside = (
+            [f"{node.name}::{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef)]
+            if isinstance(node, ast.ClassDef)
+            else []
+        )
+        found |= {f"{name}::{each}" for each in inside}
+        if isinstance(node, ast.FunctionDef):
+            found.add(f"{name}::{node.name}")
+    return found

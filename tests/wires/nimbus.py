@@ -145,6 +145,8 @@ def _inward(told: Any) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(told, dict):
         return told
     oidc = told.get("oidc", {})
+    if not isinstance(oidc, dict) or not all(isinstance(oidc.get(part, {}), dict) for part in ("client", "endpoints")):
+        return None
     body = {"display_name": told.get("label"), "identity_provider": told.get("kind")}
     body |= {"client_id": oidc.get("client", {}).get("id"), "client_secret": oidc.get("client", {}).get("secret")}
     body |= {ours: oidc.get("endpoints", {}).get(theirs) for theirs, ours in _URLS.items()}

@@ -95,7 +95,7 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
             _, listed = await behind.ask("GET", account)
             return JSONResponse({"items": [_outward(entry) for entry in listed]})
         told = await _json(request)
-        if not isinstance(told, dict):
+        if not isinstance(told, dict) or not isinstance(told.get("set", {}), dict):
             return JSONResponse({"fault": "no object"}, 400)
         typed = {ours: told["set"][theirs] for theirs, ours in _NAMES.items() if theirs in told.get("set", {})}
         if what == "create":

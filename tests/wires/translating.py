@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -34,9 +35,9 @@ class Behind:
         if method == "POST":
             path = f"/v1/b2b/sso/oidc/{organization}"
         elif method == "PUT":
-            path = f"/v1/b2b/sso/oidc/{organization}/connections/{connection}"
+            path = f"/v1/b2b/sso/oidc/{organization}/connections/{quote(connection, safe='')}"
         elif method == "DELETE":
-            path = f"/v1/b2b/sso/{organization}/connections/{connection}"
+            path = f"/v1/b2b/sso/{organization}/connections/{quote(connection, safe='')}"
         answer = await self._client.request(method, path, json=body)
         told = answer.json()
         return answer.status_code, told.get("connection", told.get("oidc_connections", told))

@@ -19,6 +19,7 @@ from idpact_contract.redact import Redactor
 from idpact_contract.results.ledger import Ledger, LedgerReport, excuses, judge_entries
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, exit_code, rule_verdict, run_verdict
 from idpact_contract.rules.judging import describe
+from idpact_contract.script import script_lines
 from idpact_contract.trial import Trial
 from idpact_mock import Outcome
 
@@ -76,6 +77,8 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
         sent: The requests to the implementation, a line each.
         served: What the mock IdP was asked and served, a line each.
         curl: Shell lines that do it again.
+        story: What was done, a sentence each, where a generated suite found it.
+        script: The lines of a shell script that does it again, mock IdP and all, where a generated suite found it.
         seconds: How long it took.
         excused_by: The id of the entry of the ledger that excuses it, None where none does. Its verdict stays what it is.
         evidence: All that was seen, without secrets.
@@ -91,6 +94,8 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     sent: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
     curl: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
     seconds: float = 0.0
     excused_by: str | None = None
     evidence: Evidence | None = None
@@ -247,6 +252,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     judgement, evidence = clean.judgement, clean.evidence
     assert judgement is not None  # noqa: S101 - told apart above; for the type-checker
     told |= {"verdict": case_verdict(judgement, case.level), "seconds": round(trial.seconds, 4), "evidence": evidence}
+    told |= {"story": clean.story}
     if isinstance(judgement, Violated):
         told |= {"expected": judgement.expected, "observed": judgement.observed, "differences": judgement.differences}
     elif isinstance(judgement, NotJudged):
@@ -256,7 +262,10 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     if evidence is not None:
         told["sent"] = tuple(_sent(step) for step in evidence.steps)
         told["served"] = tuple(line for step in evidence.steps for line in _served(step))
-        told["curl"] = curl_lines(evidence, authorization=_authorization(evidence, authorization))
+        given = _authorization(evidence, authorization)
+        told["curl"] = curl_lines(evidence, authorization=given)
+        if clean.story:
+            told["script"] = script_lines(evidence, clean.staging, authorization=given)
     return CaseReport(**told)
 
 

@@ -16,7 +16,7 @@ from idpact_contract.results.report import CaseReport, Report, RuleReport
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict
 from idpact_contract.trial import Trial
 
-__all__ = ["ProgressSink", "plain", "print_new_entries", "print_report", "show_progress"]
+__all__ = ["ProgressSink", "plain", "print_new_entries", "print_report", "print_verdict", "show_progress"]
 
 _STYLES: Final = {
     CaseVerdict.PASS: "green",
@@ -92,6 +92,11 @@ def print_report(console: Console, report: Report, *, rerun: str = "") -> None:
             answers.add_row(plain(answer.asks), plain(answer.answer))
         console.print(answers)
         console.print()
+    print_verdict(console, report)
+
+
+def print_verdict(console: Console, report: Report) -> None:
+    """The verdict in a line or two: what it means, and over what."""
     style, meaning = _MEANINGS[report.verdict]
     counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items() if count)
     console.print(f"[{style}]{report.verdict}[/]: {meaning} ({counts}; {report.seconds:.1f} s)", highlight=False)
@@ -180,6 +185,9 @@ def _print_broken(console: Console, report: Report, rerun: str) -> None:
             continue
         for index, (rule, cases) in enumerate(groups):
             _print_group(console, rule, cases, rerun, in_full=index < _SHOWN_IN_FULL)
+    broken = next((rule.id for rule in report.rules if rule.verdict in (CaseVerdict.FAIL, CaseVerdict.WARN)), None)
+    if broken:
+        console.print(f"\nWhy, and how it is done right: idpact explain {broken}", highlight=False)
     console.print()
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
@@ -122,7 +123,9 @@ def _isolated() -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        yield
+        with TemporaryDirectory(prefix="idpact-", ignore_cleanup_errors=True) as folder:
+            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder  # it writes down constants that it finds in modules
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -89,6 +89,7 @@ def open_bench(settings: RunSettings) -> Iterator[OpenBench]:
             target=target,
             idp=idp,
             seed=settings.seed,
+            examples=settings.examples,
             own_ports=settings.idp.advertise is None,
             keep=settings.keep,
             blocked=settings.blocked,

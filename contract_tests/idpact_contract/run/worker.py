@@ -1,7 +1,7 @@
 """pytest's side of a run, in this process or in each parallel worker: which items run, on which bench, and what they saw."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -34,8 +34,8 @@ PROPERTY = "idpact"
 LEFT_OUT = "idpact-left-out"
 """The user property in which an item tells that there was no time left for its case."""
 
-_WAITING: pytest.StashKey[bool] = pytest.StashKey()
-"""Whether the cases that wait, which all begin together, were allowed to."""
+_TOGETHER: pytest.StashKey[dict[str, bool]] = pytest.StashKey()
+"""Whether the cases of a group, which all begin with its first, were allowed to."""
 
 CONTROLLER = "idpact-controller"
 """The name of the controller's plugin, which holds the settings where there are no workers."""
@@ -52,17 +52,29 @@ def _settings(config: pytest.Config) -> RunSettings:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Only the planned cases run, in the order of the plan, but for those that mostly wait: last, and on one worker."""
+    """Only the planned cases run, in the order of the plan; those that mostly wait come last, and on one worker.
+
+    The cases of a generated suite come from one run of it, so that one worker has them all, and begins with them.
+    """
     settings = _settings(config)
     planned = {case_id: number for number, case_id in enumerate(settings.cases)}
     config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
     chosen = [item for item in items if _case_id(item) in planned]
+    parallel = bool(_settings(config).workers)
     for item in chosen:
-        if settings.workers and CASES[_case_id(item)].waits:
-            item.add_marker(pytest.mark.xdist_group("waits"))
+        if parallel and (group := _group(CASES[_case_id(item)])):
+            item.add_marker(pytest.mark.xdist_group(group))
     # With a budget a worker has to begin with those that wait at once; without workers they begin by themselves.
-    waits_last = not (settings.workers and settings.until is not None)
-    items[:] = sorted(chosen, key=lambda item: (CASES[_case_id(item)].waits is waits_last, planned[_case_id(item)]))
+    late = not (parallel and settings.until is not None)
+    items[:] = sorted(chosen, key=lambda item: _turn(CASES[_case_id(item)], planned, parallel=parallel, late=late))
+
+
+def _group(case: Case) -> str:
+    return f"generated-{case.suite}" if case.suite else "waits" if case.waits else ""
+
+
+def _turn(case: Case, planned: Mapping[str, int], *, parallel: bool, late: bool) -> tuple[bool, bool, int]:
+    return case.waits is late, parallel and not case.suite, planned[case.id]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -75,14 +87,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _begins(config: pytest.Config, case: Case) -> bool:
+    """Cases that begin together are decided upon together."""
     until = _settings(config).until
     if until is None:
         return True
-    if not case.waits:
-        return may_begin(case, left=until - time.time())
-    if _WAITING not in config.stash:
-        config.stash[_WAITING] = may_begin(case, left=until - time.time())
-    return config.stash[_WAITING]
+    begins = may_begin(case, left=until - time.time())
+    group = _group(case)
+    return config.stash.setdefault(_TOGETHER, {}).setdefault(group, begins) if group else begins
 
 
 def _case_id(item: pytest.Item) -> str:
@@ -95,9 +106,9 @@ def idpact_bench(pytestconfig: pytest.Config) -> Iterator[OpenBench]:
     """The run's implementation and mock IdP; the cases that mostly wait begin at once, or on the worker that has them."""
     settings = _settings(pytestconfig)
     with open_bench(settings) as bench:
-        waiting = [CASES[case_id] for case_id in settings.cases if CASES[case_id].waits]
-        ahead = Ahead(bench, waiting)
+        ahead = Ahead(bench, [CASES[case_id] for case_id in settings.cases])
         with closing(ahead):
+            waiting = [CASES[case_id] for case_id in settings.cases if CASES[case_id].waits]
             if not settings.workers and waiting and _begins(pytestconfig, waiting[0]):
                 ahead.start()
             yield replace(bench, ahead=ahead)

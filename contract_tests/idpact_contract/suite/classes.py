@@ -7,6 +7,7 @@ import pytest
 
 from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES, Case
+from idpact_contract.generated import hand_out
 from idpact_contract.results.explain import explain
 from idpact_contract.results.verdict import CaseVerdict, case_verdict
 from idpact_contract.trial import Trial, try_case
@@ -37,8 +38,14 @@ def _cases(family: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", chosen, ids=[case.id for case in chosen])
 
 
+def _trial(case: Case, bench: OpenBench) -> Trial:
+    if bench.ahead:
+        return bench.ahead.take(case)
+    return hand_out([case], bench)[case.id] if case.suite else try_case(case, bench)
+
+
 def _run(case: Case, bench: OpenBench, record: Callable[[Trial], None]) -> None:
-    trial = bench.ahead.take(case) if bench.ahead else try_case(case, bench)
+    trial = _trial(case, bench)
     record(trial)
     if trial.judgement is None:
         pytest.skip(trial.not_applicable or "not applicable")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import httpx
+import msgspec
 
 from idpact_contract.abilities import Ability
 from idpact_contract.connection import STRING_FIELDS
@@ -160,6 +161,11 @@ class HttpTarget:
         if self.profile.operations.delete is None:
             raise NotImplementedError(f"profile {self.profile.name!r} has no delete operation")
         return self._send(self.profile.operations.delete, connection_id, actor, None)
+
+    def knock(self, connection_id: str, method: str) -> Answer:
+        """Send another method to the address of an update, without a body."""
+        operation = msgspec.structs.replace(self.profile.operations.update, method=method)
+        return self._send(operation, connection_id, Actor.OWNER, None)
 
     def close(self) -> None:
         """Close the connections to the implementation."""

@@ -114,7 +114,9 @@ async def _gzip_bomb(exchange: Exchange, scene: Scene) -> None:
 
 
 def _as_type(content_type: str | None) -> Behaviour:
-    return answered(lambda scene: make_answer(200, scene.good.body, content_type=content_type, outcome=scene.outcome))
+    return answered(
+        lambda scene: make_answer(scene.good.status, scene.good.body, content_type=content_type, outcome=scene.outcome)
+    )
 
 
 def _wrong_content_type(scene: Scene) -> Answer:
@@ -124,7 +126,7 @@ def _wrong_content_type(scene: Scene) -> Answer:
 def _two_content_types(scene: Scene) -> Answer:
     body = scene.good.body
     headers = [("content-type", "text/html"), ("content-type", _JSON), ("content-length", str(len(body)))]
-    return bare_answer(200, headers, body=body, content_type="text/html")
+    return bare_answer(scene.good.status, headers, body=body, content_type="text/html")
 
 
 # -- framing -----------------------------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def _raw(make: Callable[[Scene], tuple[bytes, bytes]]) -> Behaviour:
     async def behave(exchange: Exchange, scene: Scene) -> None:
         wire = exchange.take()
         head, body = make(scene)
-        exchange.note(status=200, content=body, content_type=_JSON)
+        exchange.note(status=scene.good.status, content=body, content_type=_JSON)
         if await wire.write(head + body):
             wire.finish()
 
@@ -150,35 +152,35 @@ def _cut(scene: Scene) -> bytes:
 
 def _truncated_length(scene: Scene) -> tuple[bytes, bytes]:
     body = _cut(scene)
-    return raw_head(_OK, _JSON_TYPE, f"content-length: {len(body) + 1000}"), body
+    return raw_head(scene.status_line, _JSON_TYPE, f"content-length: {len(body) + 1000}"), body
 
 
 async def _truncated_chunked(exchange: Exchange, scene: Scene) -> None:
     wire, body = exchange.take(), _cut(scene)
-    exchange.note(status=200, content=body, content_type=_JSON)
+    exchange.note(status=scene.good.status, content=body, content_type=_JSON)
     chunk = b"%x\r\n%s\r\n" % (len(body), body)
-    if await wire.write(raw_head(_OK, _JSON_TYPE, "transfer-encoding: chunked") + chunk):
+    if await wire.write(raw_head(scene.status_line, _JSON_TYPE, "transfer-encoding: chunked") + chunk):
         wire.finish()
 
 
 def _overlong(scene: Scene) -> tuple[bytes, bytes]:
-    return raw_head(_OK, _JSON_TYPE, "content-length: 5"), scene.good.body
+    return raw_head(scene.status_line, _JSON_TYPE, "content-length: 5"), scene.good.body
 
 
 def _two_lengths(scene: Scene) -> tuple[bytes, bytes]:
     body = scene.good.body
-    return raw_head(_OK, _JSON_TYPE, f"content-length: {len(body)}", "content-length: 5"), body
+    return raw_head(scene.status_line, _JSON_TYPE, f"content-length: {len(body)}", "content-length: 5"), body
 
 
 def _close_delimited(scene: Scene) -> tuple[bytes, bytes]:
-    return raw_head("HTTP/1.0 200 OK", _JSON_TYPE), scene.good.body
+    return raw_head(scene.status_line.replace("HTTP/1.1", "HTTP/1.0"), _JSON_TYPE), scene.good.body
 
 
 def _header_flood(scene: Scene) -> Answer:
     body = scene.good.body
     flood = [("x-flood", "x" * 100_000)] if scene.value("shape") == "one" else [(f"x-{n}", "x") for n in range(10_000)]
     headers = [("content-type", _JSON), ("content-length", str(len(body))), *flood]
-    return bare_answer(200, headers, body=body, content_type=_JSON)
+    return bare_answer(scene.good.status, headers, body=body, content_type=_JSON)
 
 
 # -- much --------------------------------------------------------------------------------------------------------------
@@ -190,9 +192,9 @@ async def _huge(exchange: Exchange, scene: Scene) -> None:
     rest = _member(scene, "x", b'"')
     begin, end = rest[:7], rest[6:]
     # The journal has the document without the filling: what counts of it.
-    exchange.note(status=200, content=scene.good.body, content_type=_JSON)
+    exchange.note(status=scene.good.status, content=scene.good.body, content_type=_JSON)
     length = len(begin) + megabytes * _MEBIBYTE + len(end)
-    going = await wire.write(raw_head(_OK, _JSON_TYPE, f"content-length: {length}") + begin)
+    going = await wire.write(raw_head(scene.status_line, _JSON_TYPE, f"content-length: {length}") + begin)
     piece = b"x" * PART
     for _ in range(megabytes * _MEBIBYTE // PART):
         if not going:

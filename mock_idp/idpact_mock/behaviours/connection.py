@@ -29,8 +29,8 @@ async def _connection_reset(exchange: Exchange, _scene: Scene) -> None:
 
 async def _reset_mid_body(exchange: Exchange, scene: Scene) -> None:
     wire = exchange.take()
-    exchange.note(status=200, content=scene.good.body[:21], content_type="application/json")
-    await wire.write(raw_head("HTTP/1.1 200 OK", _JSON_TYPE, "content-length: 500") + scene.good.body[:21])
+    exchange.note(status=scene.good.status, content=scene.good.body[:21], content_type="application/json")
+    await wire.write(raw_head(scene.status_line, _JSON_TYPE, "content-length: 500") + scene.good.body[:21])
     # A reset throws away what the client hasn't read: it is given the time to.
     if not await exchange.gone(within=_RESET_AFTER):
         exchange.reset()
@@ -49,16 +49,16 @@ async def _hang_mid_headers(exchange: Exchange, scene: Scene) -> None:
 
 async def _hang_mid_body(exchange: Exchange, scene: Scene) -> None:
     half = scene.good.body[: len(scene.good.body) // 2]
-    exchange.note(status=200, content=half, content_type=scene.good.content_type)
-    await exchange.start(200, scene.good.headers)
+    exchange.note(status=scene.good.status, content=half, content_type=scene.good.content_type)
+    await exchange.start(scene.good.status, scene.good.headers)
     await exchange.part(half)
     await _hang(exchange, scene.value("seconds"))
 
 
 async def _chunked_trickle(exchange: Exchange, scene: Scene) -> None:
     body = scene.good.body
-    exchange.note(status=200, content=body, content_type=scene.good.content_type)
-    await exchange.start(200, _unframed(scene))
+    exchange.note(status=scene.good.status, content=body, content_type=scene.good.content_type)
+    await exchange.start(scene.good.status, _unframed(scene))
     for at in range(len(body)):
         if await exchange.gone(within=scene.value("pause")):
             return

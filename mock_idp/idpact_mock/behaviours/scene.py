@@ -39,14 +39,15 @@ class Scene:
     """What a behaviour may borrow from.
 
     Attributes:
-        good: The answer that a working endpoint would give.
+        work: Gives the answer that a working endpoint would give, the same each time. Called by those only that borrow from it: at
+            the token endpoint a code is redeemed by it.
         issuer: The issuer identifier.
         failing: The failure with its parameters.
         number: The request's number since the failure was switched on, from 1.
         neighbour: Scheme, host and port of the second address that the failure needs; empty where it needs none.
     """
 
-    good: Answer
+    work: Callable[[], Answer]
     issuer: str
     failing: Failing
     number: int = 1
@@ -55,6 +56,16 @@ class Scene:
     def value(self, name: str) -> Any:  # noqa: ANN401 - a parameter may be any JSON value
         """A parameter's value."""
         return self.failing.parameters[name]
+
+    @property
+    def good(self) -> Answer:
+        """The answer that a working endpoint would give."""
+        return self.work()
+
+    @property
+    def status_line(self) -> str:
+        """The good answer's, as HTTP/1.1 has it."""
+        return self.good.head.partition(b"\r\n")[0].decode("ascii")
 
     @property
     def outcome(self) -> Outcome:
@@ -74,7 +85,7 @@ class Scene:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         merged = {**_texts(self.good.headers), **named}
         content_type = merged.pop("content-type", None)
-        return make_answer(200, body, content_type=content_type, outcome=self.outcome, headers=merged)
+        return make_answer(self.good.status, body, content_type=content_type, outcome=self.outcome, headers=merged)
 
 
 Behaviour = Callable[[Exchange, Scene], Awaitable[None]]

@@ -85,7 +85,7 @@ def _bare_status(status_line: str) -> Behaviour:
 
 async def _early_hints(exchange: Exchange, scene: Scene) -> None:
     wire, good = exchange.take(), scene.good
-    exchange.note(status=200, content=good.body, content_type=good.content_type)
+    exchange.note(status=good.status, content=good.body, content_type=good.content_type)
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload; as=style\r\n\r\n"
     if await wire.write(hints + good.head + b"connection: close\r\n\r\n" + good.body):
         wire.finish()

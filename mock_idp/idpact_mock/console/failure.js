@@ -10,7 +10,7 @@ export function failureCard(modes, shared) {
   const find = h("input", { type: "search", placeholder: "Find a failure", "aria-label": "Find a failure", autocomplete: "off", spellcheck: "false", oninput: narrow });
   const recover = h("button", { type: "button", onclick: () => attempt(() => shared.change({ failure: null }), "It works again") }, "Recover");
   const switchOn = h("button", { class: "primary" }, "Switch on");
-  const choices = modes.filter((mode) => mode.layer !== "address").map((mode) => ({ mode, ...choice(mode, group) }));
+  const choices = modes.filter((mode) => live(mode).length).map((mode) => ({ mode, ...choice(mode, group) }));
   const groups = [...new Set(choices.map(({ mode }) => mode.group))].map((name) => {
     const members = choices.filter(({ mode }) => mode.group === name);
     return { members, element: h("fieldset", {}, h("legend", {}, name), members.map(({ element }) => element)) };
@@ -51,9 +51,8 @@ export function failureCard(modes, shared) {
 
   function show(issuer) {
     const on = failureId(issuer.failure);
-    const mode = modes.find((each) => each.id === on);
-    const address = mode?.layer === "address";
     const all = issuer.failures ?? (on === null ? [] : [{ id: on }]);
+    const address = all.some(({ id, endpoint }) => modes.find((each) => each.id === id)?.layer === "address" && (endpoint ?? "discovery") === "discovery");
     const lines = all.map((failing) => [
       h("strong", {}, visible(failing.id)), details(failing), ": ", visible(modes.find((each) => each.id === failing.id)?.statement ?? ""),
     ]);
@@ -76,6 +75,12 @@ function details({ endpoint, schedule, parameters }) {
   return told.length ? visible(` (${told.join(", ")})`) : "";
 }
 
+/** The endpoints at which it can be switched on: the issuer's own address never changes, those that its document hands out do. */
+function live(mode) {
+  const all = mode.endpoints ?? ["discovery"];
+  return mode.layer === "address" ? all.filter((each) => each !== "discovery") : all;
+}
+
 /** A row of the list, and the wish that it stands for. */
 function choice(mode, group) {
   const about = fresh("about");
@@ -93,7 +98,7 @@ function choice(mode, group) {
 function settings(mode) {
   if (!mode.endpoints) return { element: "", wish: () => mode.id };
   const field = (label, control, hint) => h("div", { class: "setting" }, h("label", { for: control.id }, label), control, hint ? h("p", {}, visible(hint)) : "");
-  const endpoint = h("select", { id: fresh("endpoint") }, mode.endpoints.map((each) => h("option", {}, visible(each))));
+  const endpoint = h("select", { id: fresh("endpoint") }, live(mode).map((each) => h("option", {}, visible(each))));
   const schedule = h("input", { id: fresh("schedule"), value: mode.schedule ?? "always", autocomplete: "off", spellcheck: "false" });
   const parameters = (mode.parameters ?? []).map((parameter) => {
     const control = h("input", { id: fresh("parameter"), value: JSON.stringify(parameter.default), autocomplete: "off", spellcheck: "false", class: "code" });
@@ -101,7 +106,7 @@ function settings(mode) {
   });
   const element = h("div", { class: "settings" },
     field("Endpoint", endpoint),
-    field("Schedule", schedule, "always, first N, every N, from N, or for T s"),
+    mode.layer === "address" ? "" : field("Schedule", schedule, "always, first N, every N, from N, or for T s"),
     parameters.map(({ parameter, control }) => field(visible(parameter.name), control, `${parameter.meaning}; ${parameter.wanted}`)));
 
   function wish() {

@@ -4,14 +4,15 @@ What a failure *does* is in `behaviours`; an id here without a behaviour there (
 """
 
 from idpact_mock.failures.entries import FAILURES
-from idpact_mock.failures.failing import Failing, FailureWish, checked_endpoint, failure_mode
-from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Group, Layer, Neighbour, Outcome
+from idpact_mock.failures.failing import Failing, FailureWish, SecondAddress, checked_endpoint, failure_mode
+from idpact_mock.failures.mode import ENDPOINTS, MEMBER_OF, FailureMode, Group, Layer, Neighbour, Outcome
 from idpact_mock.failures.parameter import Parameter
 from idpact_mock.failures.schedule import Schedule
 
 __all__ = [
     "ENDPOINTS",
     "FAILURES",
+    "MEMBER_OF",
     "Failing",
     "FailureMode",
     "FailureWish",
@@ -21,6 +22,7 @@ __all__ = [
     "Outcome",
     "Parameter",
     "Schedule",
+    "SecondAddress",
     "checked_endpoint",
     "failure_mode",
 ]

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from idpact_mock.failures.mode import FailureMode, Outcome
+from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Outcome
 from idpact_mock.failures.parameter import count
 
 __all__ = ["MODES"]
@@ -51,15 +51,18 @@ MODES: Final = (
     _mode(
         id="etag-304",
         statement="The document with an ETag, and 304 to a request whose If-None-Match has it.",
+        endpoints=("discovery", "jwks", "userinfo"),
         standard="RFC 9110, section 13; RFC 9111, section 4.3",
     ),
     _mode(
         id="no-store",
         statement="The document with `Cache-Control: no-store` and an Expires in the past.",
+        endpoints=ENDPOINTS,
         standard="RFC 9111, section 5.2",
     ),
     _mode(
         id="set-cookie",
         statement="The document with a Set-Cookie; no request is expected to bring the cookie back.",
+        endpoints=ENDPOINTS,
     ),
 )

@@ -15,48 +15,48 @@ _LIMIT: Final = seconds("seconds", HANG_SECONDS, "after which the connection is 
 _TLS: Final = "OpenID Connect Discovery 1.0, section 7.1"
 
 _mode = partial(FailureMode, group="connection", layer="wire", outcome=Outcome.NOT)
-_address = partial(FailureMode, group="connection", layer="address", unreachable=True, endpoints=("discovery",))
+_address = partial(FailureMode, group="connection", layer="address", unreachable=True)
 
 MODES: Final = (
     _address(
         id="dns-failure",
         outcome=Outcome.NOT,
-        statement="The issuer's host is one below `invalid`, which resolves nowhere (RFC 6761).",
+        statement="The address's host is one below `invalid`, which resolves nowhere (RFC 6761).",
         waits=True,  # for as long as the resolver takes, which may ask servers that don't answer
     ),
     _address(
         id="connection-refused",
         outcome=Outcome.NOT,
-        statement="The issuer names a port that is bound but not listened on, so that every connection is refused.",
+        statement="The address names a port that is bound but not listened on, so that every connection is refused.",
     ),
     _address(
         id="connect-timeout",
         outcome=Outcome.NOT,
-        statement="The issuer names a port whose queue of connections is full and never served, so that none is made.",
+        statement="The address names a port whose queue of connections is full and never served, so that none is made.",
         waits=True,
     ),
     _address(
         id="tls-untrusted",
         outcome=Outcome.NOT_STRICT,
-        statement="https with a certificate by an authority that nobody knows; the document is perfect.",
+        statement="https with a certificate by an authority that nobody knows; the answer is perfect.",
         standard=_TLS,
     ),
     _address(
         id="tls-expired",
         outcome=Outcome.NOT_STRICT,
-        statement="https with a certificate whose time is over, by the mock IdP's own authority; the document is perfect.",
+        statement="https with a certificate whose time is over, by the mock IdP's own authority; the answer is perfect.",
         standard=_TLS,
     ),
     _address(
         id="tls-wrong-host",
         outcome=Outcome.NOT_STRICT,
-        statement="https with a certificate for another host, by the mock IdP's own authority; the document is perfect.",
+        statement="https with a certificate for another host, by the mock IdP's own authority; the answer is perfect.",
         standard=_TLS,
     ),
     _address(
         id="tls-not-tls",
         outcome=Outcome.NOT,
-        statement="The issuer is https, and its port answers a TLS handshake with plain HTTP.",
+        statement="The address is https, and its port answers a TLS handshake with plain HTTP.",
     ),
     _mode(
         id="empty-reply",

@@ -1,19 +1,21 @@
 """A wish that an issuer fail, as a validated value: which failure, where, when, and with which parameters. Pure."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
 
 from idpact_mock.failures.entries import FAILURES
-from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Outcome
+from idpact_mock.failures.mode import ENDPOINTS, FailureMode, Neighbour, Outcome
 from idpact_mock.failures.schedule import Schedule
 
-__all__ = ["Failing", "FailureWish", "checked_endpoint", "failure_mode"]
+__all__ = ["Failing", "FailureWish", "SecondAddress", "checked_endpoint", "failure_mode"]
 
 FailureWish = str | Mapping[str, object]
 """The id of a failure; or a mapping of `id` and, as one likes, `endpoint`, `schedule` and `parameters`."""
+
+SecondAddress = Neighbour | str
+"""An address that a failure needs besides the issuer's: a neighbour, or one that fails itself, by the id of its failure."""
 
 _WORDS = frozenset({"id", "endpoint", "schedule", "parameters"})
 
@@ -26,6 +28,8 @@ def failure_mode(failure_id: object) -> FailureMode:
     """
     mode = FAILURES.get(failure_id) if isinstance(failure_id, str) else None
     if mode is None:
+        import difflib  # noqa: PLC0415 - for who has mistyped
+
         near = difflib.get_close_matches(str(failure_id), FAILURES, n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(FAILURES))}"
         raise ValueError(f"failure: {failure_id!r} is no failure of the catalogue; {hint}")
@@ -95,6 +99,21 @@ class Failing:
         """How an answer counts that fails so."""
         return self.mode.counts(self.parameters)
 
+    @property
+    def is_of_issuer(self) -> bool:
+        """It lies in the issuer's own address, which is chosen as the issuer is made and never changes."""
+        return self.mode.layer == "address" and self.endpoint == "discovery"
+
+    @property
+    def is_handed_out(self) -> bool:
+        """It lies in the address that the document hands out for an endpoint, which may change with each request."""
+        return self.mode.layer == "address" and self.endpoint != "discovery"
+
+    @property
+    def second_address(self) -> SecondAddress | None:
+        """The second address that it needs, if any."""
+        return self.mode.id if self.is_handed_out else self.mode.neighbour
+
     def to_json(self) -> dict[str, Any]:
         """The mapping that `read` makes the same of."""
         return {
@@ -114,8 +133,9 @@ def checked_endpoint(endpoint: object, mode: FailureMode | None = None) -> str:
     if endpoint not in ENDPOINTS or not isinstance(endpoint, str):
         raise ValueError(f"endpoint: {endpoint!r} is none of this mock IdP's; it must be {' or '.join(ENDPOINTS)}")
     if mode is not None and endpoint not in mode.endpoints:
+        why = ", which is about the document" if mode.endpoints == ("discovery",) else ""
         raise ValueError(
-            f"endpoint: {endpoint!r} can't fail with {mode.id!r}; it must be {' or '.join(mode.endpoints)}"
+            f"endpoint: {endpoint!r} can't fail with {mode.id!r}{why}; it must be {' or '.join(mode.endpoints)}"
         )
     return endpoint
 

@@ -8,17 +8,23 @@ from typing import Any, Final, Literal
 
 from idpact_mock.failures.parameter import Parameter
 
-__all__ = ["ENDPOINTS", "FailureMode", "Group", "Layer", "Neighbour", "Outcome", "catalogue"]
+__all__ = ["ENDPOINTS", "MEMBER_OF", "FailureMode", "Group", "Layer", "Neighbour", "Outcome", "catalogue"]
 
-ENDPOINTS: Final = ("discovery", "jwks")
-"""The endpoints of an issuer that can be made to fail."""
+ENDPOINTS: Final = ("discovery", "jwks", "token", "userinfo")
+"""The endpoints of an issuer that can be made to fail: those that answer JSON to relying parties by themselves."""
+
+MEMBER_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {"jwks": "jwks_uri", "token": "token_endpoint", "userinfo": "userinfo_endpoint"}
+)
+"""The member of the document that hands out an endpoint's URL; the document's own is the issuer."""
 
 Group = Literal["connection", "status", "body", "document", "address"]
 """The sections of the catalogue: no connection or no answer; status and redirects; body and encoding; the document's
 members; addresses and caches."""
 
 Layer = Literal["address", "wire", "app"]
-"""Who can do it: `address` lies in the URL that is typed, for as long as the issuer lives; `wire` needs the transport
+"""Who can do it: `address` lies in the URL: in the one that is typed, for as long as the issuer lives, or in the
+one that the document hands out; `wire` needs the transport
 beneath HTTP; `app` is an HTTP answer, or the want of one, that any ASGI application can give."""
 
 Neighbour = Literal["same", "http", "https", "canary", "refused"]
@@ -43,7 +49,7 @@ class Outcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureMode:
-    """One way in which retrieving the discovery document goes wrong.
+    """One way in which retrieving the discovery document, or asking another endpoint, goes wrong.
 
     Attributes:
         id: Stable; never reused with another meaning.

@@ -114,7 +114,7 @@ def _check_assertion(provider: Provider, client: Client, claims: Mapping[str, ob
         raise _unknown(provider, "client_assertion: iss and sub must both be the client_id")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
-    if not any(one in {provider.issuer, provider.url("/token")} for one in audiences if isinstance(one, str)):
+    if not any(one in provider.own_audiences for one in audiences if isinstance(one, str)):
         raise _unknown(provider, "client_assertion: aud must be the issuer or the token endpoint")
     expires, begins = claims.get("exp"), claims.get("nbf", 0)
     if not is_number(expires) or not now < expires <= now + _LONGEST:
@@ -125,6 +125,5 @@ def _check_assertion(provider: Provider, client: Client, claims: Mapping[str, ob
     if not isinstance(jti, str) or not jti:
         raise _unknown(provider, "client_assertion: jti is missing")
     key = f"{client.client_id} {jti}"
-    if provider.state.assertions.get(key, now=now) is not None:
+    if not provider.state.assertions.add(key, True, expires=expires, now=now):  # noqa: FBT003 - the value says nothing
         raise _unknown(provider, "client_assertion: it was used before (jti)")
-    provider.state.assertions.put(key, True, expires=expires, now=now)  # noqa: FBT003 - the value says nothing

@@ -4,15 +4,17 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Unpack
 
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.provider.clock import Clock
 from idpact_mock.provider.keys import Keys
 from idpact_mock.site import Site
 
 if TYPE_CHECKING:
     from idpact_mock.provider.clients import Client, ClientMetadata
-    from idpact_mock.provider.core import Provider, TokenWish
+    from idpact_mock.provider.core import Provider
     from idpact_mock.provider.settings import Settings, SettingsChanges
     from idpact_mock.provider.users import User
+    from idpact_mock.provider.words import TokenWish
 
 __all__ = ["HasProvider"]
 
@@ -24,11 +26,13 @@ class HasProvider:
         site: Where it lives.
         keys: Its signing keys.
         clock: Its clock, which can be moved.
+        backing: What is behind it.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, backing: Backing = ALONE) -> None:
         self.site: Final = site
-        self.keys: Final = Keys()
+        self.backing: Final = backing
+        self.keys: Final = Keys(backing=backing)
         self.clock: Final = Clock()
         self._making: Final = threading.Lock()
         self._provider: Provider | None = None
@@ -42,7 +46,12 @@ class HasProvider:
             with self._making:
                 if self._provider is None:
                     self._provider = Provider(
-                        self.site, clock=self.clock, keys=self.keys, on_change=self._metadata_changed
+                        self.site,
+                        clock=self.clock,
+                        keys=self.keys,
+                        backing=self.backing,
+                        on_change=self._metadata_changed,
+                        token_url=self._token_url,
                     )
         return self._provider
 
@@ -89,6 +98,22 @@ class HasProvider:
         """
         return self.provider.users.add(sub, claims)
 
+    def remove_client(self, client_id: str) -> None:
+        """Remove a relying party.
+
+        Raises:
+            LookupError: There is none of that id.
+        """
+        self.provider.clients.remove(client_id)
+
+    def remove_user(self, sub: str) -> None:
+        """Remove somebody who can log in.
+
+        Raises:
+            LookupError: There is none of that name.
+        """
+        self.provider.users.remove(sub)
+
     def next_token(
         self, *, claims: Mapping[str, object] | None = None, flaw: str | None = None, kind: str | None = None
     ) -> None:
@@ -123,6 +148,10 @@ class HasProvider:
             TypeError, ValueError: An argument isn't right; the message names it.
         """
         return self.provider.token(**wish)
+
+    def _token_url(self, base: str) -> str:
+        """The URL of the token endpoint in the issuer's own document under a base URL."""
+        raise NotImplementedError
 
     def _metadata_changed(self) -> None:
         """Something that the document tells has changed."""

@@ -2,14 +2,32 @@
 
 import math
 import time
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
-__all__ = ["Clock", "is_number"]
+__all__ = ["FURTHEST", "Clock", "checked_seconds", "is_number"]
+
+FURTHEST: Final = 10**10
+"""Seconds that anything may be away from now, some 300 years: whatever is reckoned from it can be written."""
 
 
 def is_number(value: object) -> TypeGuard[float]:
     """It is a finite number, and no bool."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (isinstance(value, int) or math.isfinite(value))
+    )
+
+
+def checked_seconds(seconds: object) -> float:
+    """Seconds by which a clock can be moved.
+
+    Raises:
+        ValueError: It is no number, or too large a one.
+    """
+    if not is_number(seconds) or not -FURTHEST <= seconds <= FURTHEST:
+        raise ValueError(f"seconds: {seconds!r} must be a number from {-FURTHEST} to {FURTHEST}")
+    return seconds
 
 
 class Clock:
@@ -36,11 +54,9 @@ class Clock:
         """Move it, from where it is; a negative number moves it back.
 
         Raises:
-            ValueError: `seconds` is no finite number.
+            ValueError: `seconds` is no number, or it would be too far from the machine's time.
         """
-        if not is_number(seconds):
-            raise ValueError(f"seconds: {seconds!r} must be a finite number")
-        self._offset += seconds
+        self._offset = checked_seconds(self._offset + checked_seconds(seconds))
 
     def reset(self) -> None:
         """The machine's time again."""

@@ -6,44 +6,31 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from idpact_mock.errors import UnknownIssuerError
+from idpact_mock.provider.clock import checked_seconds
+from idpact_mock.provider.operations import PROVIDER_OPERATIONS
 from idpact_mock.provider.settings import checked_algorithm
+from idpact_mock.provider.wanted import CLIENT_WORDS, USER_WORDS
+from idpact_mock.provider.words import KEY_CHANGES, TOKEN_WORDS
 from idpact_mock.wishes import only
 
 if TYPE_CHECKING:
     from idpact_mock.issuer import Issuer
     from idpact_mock.provider.keys import Keys
 
-__all__ = ["provider_json", "provider_routes"]
+__all__ = ["provider_handlers"]
 
 Handler = Callable[[Request], Awaitable[Response]]
-Guard = Callable[[Handler], Handler]
 Read = Callable[[Request], Awaitable[dict[str, Any]]]
 Reply = Callable[..., Response]
 
-_CLIENT: Final = (
-    "client_id",
-    "client_secret",
-    "auth_method",
-    "redirect_uris",
-    "post_logout_redirect_uris",
-    "grant_types",
-    "require_pkce",
-    "alg",
-    "scopes",
-    "audience",
-    "claims",
-    "jwks",
-)
-_TOKEN: Final = ("sub", "kind", "client_id", "scope", "nonce", "audience", "claims", "flaw")
 _TEXTS: Final = frozenset(
     {"sub", "kind", "client_id", "scope", "nonce", "audience", "flaw", "client_secret", "alg", "kid", "do"}
 )
 
 
-def provider_json(issuer: "Issuer") -> dict[str, Any]:
+def _provider_json(issuer: "Issuer") -> dict[str, Any]:
     """A provider as the control interface shows it."""
     provider = issuer.provider
     return {
@@ -54,34 +41,16 @@ def provider_json(issuer: "Issuer") -> dict[str, Any]:
     }
 
 
-def provider_routes(find: Callable[[Request], "Issuer"], guarded: Guard, read: Read, reply: Reply) -> list[Route]:
-    """The routes, below the control interface.
+def provider_handlers(find: Callable[[Request], "Issuer"], read: Read, reply: Reply) -> dict[str, Handler]:
+    """The handlers, by the ids of `operations`.
 
     Args:
         find: Finds the issuer that a request names.
-        guarded: Asks for the token and turns errors into answers.
         read: Reads a request's JSON object.
         reply: Makes a JSON answer.
     """
     control = _Control(find, read, reply)
-    at = "/issuers/{name}"
-    table: list[tuple[str, str, Handler]] = [
-        ("GET", "/provider", control.show),
-        ("PATCH", "/provider", control.configure),
-        ("GET", "/clients", control.list_clients),
-        ("POST", "/clients", control.add_client),
-        ("DELETE", "/clients/{client_id:path}", control.remove_client),
-        ("GET", "/users", control.list_users),
-        ("POST", "/users", control.add_user),
-        ("DELETE", "/users/{sub:path}", control.remove_user),
-        ("POST", "/next-token", control.next_token),
-        ("POST", "/next-refusal", control.refuse_next),
-        ("POST", "/tokens", control.mint),
-        ("POST", "/clock", control.move_clock),
-        ("GET", "/keys", control.show_keys),
-        ("POST", "/keys", control.change_keys),
-    ]
-    return [Route(at + path, guarded(handler), methods=[method]) for method, path, handler in table]
+    return {operation.id: getattr(control, operation.id) for operation in PROVIDER_OPERATIONS}
 
 
 class _Control:
@@ -92,13 +61,13 @@ class _Control:
         self._read = read
         self._reply = reply
 
-    async def show(self, request: Request) -> Response:
-        return self._reply(provider_json(await self._issuer(request)))
+    async def show_provider(self, request: Request) -> Response:
+        return self._reply(_provider_json(await self._issuer(request)))
 
     async def configure(self, request: Request) -> Response:
         issuer = await self._issuer(request)
         issuer.configure(**await self._read(request))
-        return self._reply(provider_json(issuer))
+        return self._reply(_provider_json(issuer))
 
     async def list_clients(self, request: Request) -> Response:
         issuer = await self._issuer(request)
@@ -106,14 +75,12 @@ class _Control:
 
     async def add_client(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        members = await self._members(request, _CLIENT)
-        if not isinstance(members.get("require_pkce"), bool | None):
-            raise ValueError(f"require_pkce: {members['require_pkce']!r} must be true, false or null")  # noqa: TRY004 - of JSON
+        members = await self._members(request, CLIENT_WORDS)
         return self._reply(issuer.add_client(**members).to_json(), status=201)
 
     async def remove_client(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        _removed(issuer.provider.clients.remove, request.path_params["client_id"])
+        _removed(issuer.remove_client, request.path_params["client_id"])
         return Response(status_code=204)
 
     async def list_users(self, request: Request) -> Response:
@@ -122,13 +89,13 @@ class _Control:
 
     async def add_user(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        members = await self._members(request, ("sub", "claims"))
+        members = await self._members(request, USER_WORDS)
         user = issuer.add_user(members.get("sub", ""), members.get("claims"))
         return self._reply(user.to_json(), status=201)
 
     async def remove_user(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        _removed(issuer.provider.users.remove, request.path_params["sub"])
+        _removed(issuer.remove_user, request.path_params["sub"])
         return Response(status_code=204)
 
     async def next_token(self, request: Request) -> Response:
@@ -142,9 +109,9 @@ class _Control:
         issuer.refuse_next(**{"endpoint": "", "error": "", **members})
         return Response(status_code=204)
 
-    async def mint(self, request: Request) -> Response:
+    async def token(self, request: Request) -> Response:
         issuer = await self._issuer(request)
-        members = await self._members(request, _TOKEN)
+        members = await self._members(request, TOKEN_WORDS)
         wish = {name: value for name, value in members.items() if value is not None}
         return self._reply({"token": await asyncio.to_thread(lambda: issuer.token(**wish))}, status=201)
 
@@ -155,10 +122,10 @@ class _Control:
             raise ValueError(f"reset: {members['reset']!r} must be true or false")  # noqa: TRY004 - of JSON
         if "move" not in members and not members.get("reset"):
             raise ValueError("body: it must have 'move' (seconds) or 'reset' (true)")
+        move = checked_seconds(members.get("move", 0))
         if members.get("reset"):
             issuer.clock.reset()
-        if "move" in members:
-            issuer.clock.move(members["move"])
+        issuer.clock.move(move)
         return self._reply({"offset": issuer.clock.offset, "now": issuer.clock.now()})
 
     async def show_keys(self, request: Request) -> Response:
@@ -218,8 +185,7 @@ def _change_keys(keys: "Keys", members: Mapping[str, Any]) -> dict[str, Any]:
             case "withdraw":
                 keys.withdraw("" if kid is None else kid)
             case other:
-                known = "publish-next, sign-with-next, retire-old, rotate, add, clash, withdraw"
-                raise ValueError(f"do: {other!r} must be one of {known}")
+                raise ValueError(f"do: {other!r} must be one of {', '.join(KEY_CHANGES)}")
     except (RuntimeError, LookupError) as error:
         raise ValueError(*error.args) from error
     return _keys_json(keys)

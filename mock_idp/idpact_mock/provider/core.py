@@ -1,31 +1,28 @@
 """A provider: one issuer's clients, users, clock, keys, settings and memory. What endpoints share; no endpoint itself."""
 
+import copy
 import re
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypedDict, Unpack
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Unpack
 
+from idpact_mock.backing import Backing
 from idpact_mock.document import checked_members
 from idpact_mock.provider.clients import Client, ClientMetadata, Clients
 from idpact_mock.provider.clock import Clock
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.flaws import Flaw, checked_flaw
 from idpact_mock.provider.keys import Keys
+from idpact_mock.provider.queue import Queue
 from idpact_mock.provider.settings import Settings, SettingsChanges
 from idpact_mock.provider.state import State
 from idpact_mock.provider.users import Users, checked_sub
+from idpact_mock.provider.words import KINDS, REFUSING, TokenKind
 from idpact_mock.site import Site
 
-__all__ = ["REFUSING", "Order", "Provider", "TokenKind", "TokenWish", "checked_kind"]
+__all__ = ["Order", "Provider", "checked_kind"]
 
-TokenKind = Literal["access_token", "id_token"]
-
-REFUSING: Final = ("authorize", "token", "userinfo", "introspection", "revocation", "device_authorization")
-"""The endpoints that can be told to refuse a request."""
-
-_QUEUED: Final = 10_000
 _ERROR: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -64,24 +61,10 @@ def checked_kind(kind: object) -> TokenKind:
     Raises:
         ValueError: There is no such kind.
     """
-    if kind == "access_token":
-        return "access_token"
-    if kind == "id_token":
-        return "id_token"
+    for known in KINDS:
+        if kind == known:
+            return known
     raise ValueError(f"kind: {kind!r} must be 'access_token' or 'id_token'")
-
-
-class TokenWish(TypedDict, total=False):
-    """What a token can be like that is made without a request; see `Provider.token`."""
-
-    sub: str | None
-    kind: str
-    client_id: str | None
-    scope: str
-    nonce: str | None
-    audience: str | None
-    claims: Mapping[str, object] | None
-    flaw: str | None
 
 
 class Provider:
@@ -91,25 +74,49 @@ class Provider:
         site: Where it lives.
         clock: Its clock.
         keys: Its keys.
+        backing: Where what it remembers is.
         on_change: Called when something that its metadata tells has changed.
+        token_url: Tells the URL of the token endpoint in its metadata under a base URL.
 
     Attributes:
+        site: Where it lives, as far as this request knows; see `at`.
         settings: How it behaves; replaced whole by `configure`.
         orders: How the tokens to come are to differ.
     """
 
-    def __init__(self, site: Site, *, clock: Clock, keys: Keys, on_change: Callable[[], None]) -> None:
-        self.site: Final = site
+    def __init__(
+        self,
+        site: Site,
+        *,
+        clock: Clock,
+        keys: Keys,
+        backing: Backing,
+        on_change: Callable[[], None],
+        token_url: Callable[[str], str],
+    ) -> None:
+        self.site = site
         self.clock: Final = clock
         self.keys: Final = keys
-        self.clients: Final = Clients(f"{site.name}-client")
+        self.clients: Final = Clients(f"{site.name}-client", secret=backing.secret)
         self.users: Final = Users()
-        self.state: Final = State()
+        self.state: Final = State(backing.store)
         self.lock: Final = threading.RLock()
         self.settings = Settings()
-        self.orders: Final[deque[Order]] = deque(maxlen=_QUEUED)
-        self._refusals: Final = {endpoint: deque[OAuthError](maxlen=_QUEUED) for endpoint in REFUSING}
+        self.orders: Final = Queue[Order]("order", self.state.taken)
+        self._refusals: Final = {endpoint: Queue[OAuthError](endpoint, self.state.taken) for endpoint in REFUSING}
         self._on_change = on_change
+        self._token_url = token_url
+
+    def at(self, base: str) -> "Provider":
+        """The same provider as it is under another base URL: what it remembers is shared, and what it issues is of that issuer."""
+        seen = copy.copy(self)
+        seen.site = replace(self.site, base=base)
+        return seen
+
+    @property
+    def own_audiences(self) -> frozenset[str]:
+        """Whom an assertion may be meant for: the issuer, or the token endpoint, below the issuer or where metadata has it."""
+        return frozenset({self.issuer, self.url("/token"), self._token_url(self.site.base)})
 
     @property
     def issuer(self) -> str:
@@ -187,15 +194,15 @@ class Provider:
         Raises:
             OAuthError: That is it.
         """
-        if self._refusals[endpoint]:
-            raise self._refusals[endpoint].popleft()
+        refusal = self._refusals[endpoint].next(now=self.clock.now) if self._refusals[endpoint] else None
+        if refusal is not None:
+            raise refusal
 
     def next_order(self, *kinds: TokenKind) -> Order | None:
         """The order that the tokens issued now are to follow: the first, if it is for one of these kinds."""
         if not self.orders:
             return None
-        kind = self.orders[0].kind
-        return self.orders.popleft() if kind is None or kind in kinds else None
+        return self.orders.next(now=self.clock.now, fits=lambda order: order.kind is None or order.kind in kinds)
 
     def token(
         self,

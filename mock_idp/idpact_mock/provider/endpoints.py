@@ -7,7 +7,7 @@ from typing import Final
 
 from idpact_mock.answer import Answer
 from idpact_mock.provider.authorize import authorize, login
-from idpact_mock.provider.core import REFUSING, Provider
+from idpact_mock.provider.core import Provider
 from idpact_mock.provider.cors import CROSS_ORIGIN, preflight
 from idpact_mock.provider.device import device_authorization, person
 from idpact_mock.provider.errors import OAuthError
@@ -18,6 +18,7 @@ from idpact_mock.provider.requests import ProviderRequest
 from idpact_mock.provider.revocation import revocation
 from idpact_mock.provider.token import token
 from idpact_mock.provider.userinfo import userinfo
+from idpact_mock.provider.words import REFUSING
 
 __all__ = ["HANDLERS", "respond"]
 

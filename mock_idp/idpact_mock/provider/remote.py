@@ -9,7 +9,7 @@ from idpact_mock.provider.clients import ClientMetadata
 from idpact_mock.provider.settings import Settings, SettingsChanges
 
 if TYPE_CHECKING:
-    from idpact_mock.provider.core import TokenWish
+    from idpact_mock.provider.words import TokenWish
 
 __all__ = ["RemoteClient", "RemoteClock", "RemoteKeys", "RemoteProvider"]
 

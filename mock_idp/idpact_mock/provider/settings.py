@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal, Self, TypedDict, get_args
 
-from idpact_mock.provider.clock import is_number
+from idpact_mock.provider.clock import FURTHEST, is_number
 
 __all__ = ["ALGORITHMS", "Algorithm", "Settings", "SettingsChanges", "checked_algorithm"]
 
@@ -103,5 +103,5 @@ def _check(name: str, value: object, kind: type) -> None:
     elif name in {"device_pending", "device_slow_down"}:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(f"{name}: {value!r} must be a whole number from 0")
-    elif not is_number(value) or value < 0:
-        raise ValueError(f"{name}: {value!r} must be a finite number of seconds from 0")
+    elif not is_number(value) or not 0 <= value <= FURTHEST:
+        raise ValueError(f"{name}: {value!r} must be a number of seconds from 0 to {FURTHEST}")

@@ -9,10 +9,11 @@ from hashlib import sha256, sha512
 from typing import Any, Final
 
 from idpact_mock.provider.clients import REFRESH, Client
-from idpact_mock.provider.core import Order, Provider, TokenKind
+from idpact_mock.provider.core import Order, Provider
 from idpact_mock.provider.flaws import flawed_claims, flawed_jwt
 from idpact_mock.provider.signing import b64
 from idpact_mock.provider.state import Access, Grant, Refresh, digest, fresh
+from idpact_mock.provider.words import TokenKind
 
 __all__ = ["ACCESS_TYP", "access_token", "id_token", "issue", "minted"]
 

@@ -12,6 +12,7 @@ from tests.mock_idp.provider.party import challenge
 from tests.requirements import require
 
 CALLBACK_PATH = "/callback"
+HOSTILE = "\"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -94,6 +95,20 @@ def test_login(page: Page, asking: Issuer, application: Issuer, who: str) -> Non
     carried = parse_qs(urlsplit(page.url).query)
     assert carried["state"] == ["s1"]
     assert redeemed(asking, carried["code"][0], redirect_uri) == 200
+
+
+def test_hostile_names_stay_text(page: Page, asking: Issuer, application: Issuer) -> None:
+    """Planted in a client's id and a user's name they are shown on the login page as they are; nothing runs, and login goes on."""
+    asking.add_client(HOSTILE)
+    asking.add_user("eve", {"name": HOSTILE})
+    page.goto(authorization(asking, application.url + CALLBACK_PATH, client_id=HOSTILE, state=HOSTILE))
+
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("img, script").count() == 0
+    assert HOSTILE in page.locator("main").inner_text()
+    page.get_by_role("button", name="(eve)").click()
+    page.wait_for_url("**/callback?**")
+    assert parse_qs(urlsplit(page.url).query)["state"] == [HOSTILE]
 
 
 def test_is_remembered(page: Page, asking: Issuer, application: Issuer) -> None:

@@ -246,6 +246,21 @@ class TestAssertions:
 
         assert self.ask(party, issuer, key, aud=[party.document["token_endpoint"], "x"]).status_code == 200
 
+    @pytest.mark.parametrize("failure", [None, "tls-untrusted"], ids=["where-it-was", "moved"])
+    def test_may_name_it_where_a_preset_has_it(
+        self, shared_idp: MockIdP, http: httpx.Client, failure: str | None
+    ) -> None:
+        """The URL is the one that the document hands out."""
+        issuer = shared_idp.make_issuer(preset="keycloak")
+        before = str(issuer.document["token_endpoint"])
+        if failure is not None:
+            issuer.fail(failure, endpoint="token")
+        party = Party(issuer, http)
+        told, party.document = party.document["token_endpoint"], {**party.document, "token_endpoint": before}
+        key = ECKey.generate_key("P-256", {"alg": "ES256", "kid": "k1"})
+
+        assert self.ask(party, issuer, key, aud=told).status_code == 200
+
     @pytest.mark.parametrize(
         "changes",
         [
