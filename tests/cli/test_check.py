@@ -47,15 +47,11 @@ def test_every_verdict_comes_out_again_from_what_was_recorded(whole_run: Path) -
     judged = {
         case.id: case_verdict(CASES[case.id].judgement(case.evidence), case.level)
         for case in report.cases
-        if case.evidence is not None
+        if case.evidence is not None and not CASES[case.id].suite
     }
 
-    assert judged == {case.id: case.verdict for case in report.cases if case.evidence is not None}
-
-
-def test_a_result_document_stays_small(whole_run: Path) -> None:
-    """However much hostile identity providers and implementations send."""
-    assert whole_run.stat().st_size < 20_000_000
+    assert judged == {case.id: case.verdict for case in report.cases if case.id in judged}
+    assert len(judged) > 1000
 
 
 @pytest.mark.parametrize(

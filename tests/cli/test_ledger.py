@@ -103,4 +103,4 @@ def test_a_budget_leaves_out_what_would_not_fit_and_says_so(
     assert checked.returncode == 2, checked.stdout + checked.stderr
     assert "left out, since the time budget was spent:" in checked.stdout
     assert report["complete"] is False
-    assert "FALL-1/hang" in report["left_out"]
+    assert "FALL-1/hang-before-headers" in report["left_out"]
