@@ -1,9 +1,12 @@
 """`idpact check` and `idpact report` behind the command line: from options to a run, from a run to files and a screen."""
 
+import getpass
 import shlex
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import urlsplit
@@ -20,11 +23,12 @@ from idpact_contract.results.badge import badge
 from idpact_contract.results.ctrf import ctrf
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
+from idpact_contract.results.ledger import Ledger, LedgerError, read_ledger
 from idpact_contract.results.markdown import markdown
 from idpact_contract.results.report import Report, decode_report, encode_report
 from idpact_contract.results.sarif import sarif
-from idpact_contract.results.terminal import plain, print_report, print_verdict, show_progress
-from idpact_contract.results.verdict import exit_code
+from idpact_contract.results.terminal import plain, print_new_entries, print_report, print_verdict, show_progress
+from idpact_contract.run.budget import by_worth, seconds_of
 from idpact_contract.run.check import Checked, check, secrets_of
 from idpact_contract.run.contact import first_contact, is_loopback
 from idpact_contract.run.dry import count_requests
@@ -80,6 +84,9 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     idp_tls: bool
     idp_cert: str | None
     idp_key: str | None
+    ledger: str | None = None
+    today: date | None = None
+    budget: str | None = None
 
 
 def run_check(options: CheckOptions, *, fail: _Fail) -> int:
@@ -87,6 +94,7 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     try:
         settings, planned = _settings(options)
+        ledger = _ledger(options.ledger)
         if options.dry_run:
             return _dry_run(console, settings, planned)
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
@@ -100,13 +108,13 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
         if contact.blocked:
             console.print(plain(f"note: {contact.blocked}"), highlight=False)
         with show_progress(watched, planned) as progress:
-            checked = check(settings, contact, progress=progress)
+            checked = check(settings, contact, progress=progress, ledger=ledger, today=options.today)
     except SetUpBrokeError as error:
         fail(f"the check can't begin: {error}")
     except _BAD_USAGE as error:
         fail(error)
     _tell(console, options, checked)
-    return exit_code(checked.report.verdict)
+    return checked.report.exit_code
 
 
 def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
@@ -117,6 +125,9 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
             "BASE_URL: the implementation's base URL is needed, as an argument or as the variable base_url"
         )
     planned = plan(options.only, options.case_ids)
+    until = None
+    if options.budget is not None:
+        until, planned = time.time() + seconds_of(options.budget), by_worth(planned)
     settings = RunSettings(
         base_url=base_url,
         profile=options.profile,
@@ -126,6 +137,7 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
         examples=options.examples or EXAMPLES,
         keep=options.keep,
         workers=options.workers,
+        until=until,
         ca_file=options.ca_file or variables.get("ca_file"),
         idp=IdpSettings(
             host=options.idp_host,
@@ -138,6 +150,15 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
     )
     load_profile(options.profile)
     return settings, planned
+
+
+def _ledger(file: str | None) -> Ledger | None:
+    if file is None:
+        return None
+    try:
+        return read_ledger(Path(file).read_text("utf-8"))
+    except (UnicodeDecodeError, LedgerError) as error:
+        raise SettingsError(f"--ledger {file}: {error}") from error
 
 
 def _base_url(told: str | None, variables: Mapping[str, str]) -> str:
@@ -178,6 +199,7 @@ def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
         print_verdict(console, checked.report)
     else:
         print_report(console, checked.report, rerun=_rerun(options))
+    print_new_entries(console, checked.report, owner=_user())
     for item, error in checked.errors.items():
         console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
@@ -187,6 +209,14 @@ def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
         checked.report,
         {name: getattr(options, name) for name in _FORMATS},
     )
+
+
+def _user() -> str:
+    """Whoever runs this, as the first owner of what they found."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in a container
+        return ""
 
 
 def _rerun(options: CheckOptions) -> str:
@@ -236,7 +266,7 @@ def show_report(file: str, paths: Mapping[str, str | None], *, fail: _Fail) -> i
         _write(console, report, paths)
     else:
         print_report(console, report)
-    return exit_code(report.verdict)
+    return report.exit_code
 
 
 class RehearsalOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from idpact_mock import MockIdP, ServerTLS
     from idpact_mock.config import Settings
 
@@ -240,6 +242,15 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
     return tuple(part.strip() for text in told for part in text.split(",") if part.strip())
 
 
+def _day(_context: click.Context, _parameter: click.Parameter, told: str | None) -> "date | None":
+    from datetime import date
+
+    try:
+        return None if told is None else date.fromisoformat(told)
+    except ValueError:
+        raise click.BadParameter(f"{told!r}: a day is given as YYYY-MM-DD, such as 2027-01-31") from None
+
+
 @main.command()
 @click.option("--profile", required=True, metavar="P", help="A built-in profile's name, or a TOML file.")
 @click.option(
@@ -285,6 +296,21 @@ def openapi(profile: str, out: str | None) -> None:
 @click.option("--seed", default=0, show_default=True, help="Seed of all made-up values, and of generated sequences.")
 @click.option("--examples", type=click.IntRange(1), help="How many examples each generated suite tries.")
 @click.option("-q", "--quiet", is_flag=True, help="Say the verdict, and nothing else unless it went wrong.")
+@click.option(
+    "--ledger",
+    type=click.Path(exists=True, dir_okay=False),
+    help="TOML file of expected failures: they don't fail the exit code, and it fails where one of them passes.",
+)
+@click.option(
+    "--today",
+    callback=_day,
+    envvar="IDPACT_TODAY",
+    metavar="YYYY-MM-DD",
+    help="The day for which the ledger's expiry is decided.",
+)
+@click.option(
+    "--budget", metavar="TIME", help="Begin no case after that time, such as 90s or 10m; says what it left out."
+)
 @click.option("--dry-run", is_flag=True, help="Say which cases would run and how many requests they send; send none.")
 @click.option("--keep", is_flag=True, help="Leave the connections that the check creates.")
 @click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
@@ -301,7 +327,8 @@ def openapi(profile: str, out: str | None) -> None:
 def check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by name in one place
     """Check the implementation at BASE_URL against the contract.
 
-    Exit code 0: conforming; 1: not conforming; 2: inconclusive, or the check could not be run.
+    Exit code 0: conforming, or every failure is excused by the ledger; 1: not conforming, or the ledger excuses what
+    passes; 2: inconclusive, or the check could not be run.
     """
     with _needs("pytest"):
         from idpact.checking import CheckOptions, run_check

@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from idpact_contract.cases import CASES
+from idpact_contract.results.report import decode_report
+from idpact_contract.results.verdict import case_verdict
 from tests.processes import announced, idpact, running
 
 
@@ -21,15 +23,35 @@ def test_the_reference_conforms_on_both_wires(profile: str, vars_file: Path, tmp
     assert re.search(r"^conforming: every MUST that applies was kept", checked.stdout, re.MULTILINE)
 
 
-def test_parallel_workers_come_to_the_same_verdict(variables: str, tmp_path: Path) -> None:
-    """-n 2 tries every case once, and a report of it is complete."""
+@pytest.fixture(scope="module")
+def whole_run(variables: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result document of a run of every case with two workers, which came out as exit code 0."""
+    folder = tmp_path_factory.mktemp("whole")
     command = ["check", "--profile", "stytch-backend", "--vars", "-", "-n", "2", "--json", "out/report.json"]
-    checked = idpact(*command, cwd=tmp_path, told=variables)
-    report = json.loads((tmp_path / "out/report.json").read_text())
-
+    checked = idpact(*command, cwd=folder, told=variables)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    return folder / "out/report.json"
+
+
+def test_parallel_workers_come_to_the_same_verdict(whole_run: Path) -> None:
+    """-n 2 tries every case once, and a report of it is complete."""
+    report = json.loads(whole_run.read_text())
+
     assert report["complete"] is True
     assert [case["id"] for rule in report["rules"] for case in rule["cases"]] == list(CASES)
+
+
+def test_every_verdict_comes_out_again_from_what_was_recorded(whole_run: Path) -> None:
+    """Evidence is kept short, and still all that a judge needs."""
+    report = decode_report(whole_run.read_bytes())
+    judged = {
+        case.id: case_verdict(CASES[case.id].judgement(case.evidence), case.level)
+        for case in report.cases
+        if case.evidence is not None and not CASES[case.id].suite
+    }
+
+    assert judged == {case.id: case.verdict for case in report.cases if case.id in judged}
+    assert len(judged) > 1000
 
 
 @pytest.mark.parametrize(

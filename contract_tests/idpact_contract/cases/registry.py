@@ -71,8 +71,9 @@ CASES: dict[str, Case] = {}
 
 _NEEDS: Final = {
     "WIRE": {Ability.OFFICIAL_WIRE},
-    "ACT": {Ability.STATUS},
-    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6", "FALL-3")},
+    "ACT": {Ability.STATUS, Ability.FRESH},
+    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6")},
+    "FALL-3": {Ability.ACTIVATION, Ability.FRESH},
     "KEEP-3": {Ability.UPDATE_ANSWER},
     "CRED-2": {Ability.SECRET_SHOWS},
 }

@@ -35,6 +35,8 @@ def _lines(statement: str, citation: str, report: CaseReport, rerun: str) -> Ite
     if report.served or report.sent:
         yield from _listed("served", report.served or ("nothing: no request reached the mock IdP",))
     yield f"  source  {citation}"
+    if report.verdict in ("fail", "warn"):
+        yield f"  mend    idpact explain {report.id.partition('/')[0]}"
     yield from _listed("again", report.script or report.curl)
     if rerun:
         yield f"  rerun   {rerun}"

@@ -1,6 +1,7 @@
 """What a run is told, as one record that can be handed to parallel workers. Starts nothing."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import msgspec
 
@@ -51,6 +52,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         idp: The mock IdP.
         ca_file: PEM file to trust for an https base URL.
         blocked: Why cases that need the mock IdP can't be judged; None where the implementation reaches it.
+        until: When the time budget ends, in seconds since the epoch: no case begins after it; None for no budget.
     """
 
     base_url: str
@@ -64,6 +66,16 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     idp: IdpSettings = IdpSettings()
     ca_file: str | None = None
     blocked: str | None = None
+    until: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be run before anything is sent.
+
+        Raises:
+            SettingsError: Parallel workers are asked for, and pytest-xdist isn't installed.
+        """
+        if self.workers and find_spec("xdist") is None:
+            raise SettingsError("-n: parallel workers need pytest-xdist: pip install 'idpact[contract]'")
 
 
 def plan(only: Sequence[str] = (), case_ids: Sequence[str] = ()) -> tuple[Case, ...]:
