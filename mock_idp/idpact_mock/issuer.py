@@ -1,11 +1,13 @@
 """An issuer: a document, a failure, keys and a journal at one address. Opens no socket; may be used from any thread."""
 
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from idpact_mock.answer import Answer, json_answer, make_answer
+from idpact_mock.assertions import Assertions
 from idpact_mock.backing import ALONE, Backing
 from idpact_mock.classify import outcome_of
 from idpact_mock.cors import ANYONE
@@ -37,7 +39,7 @@ class Plan:
     varies: bool = False
 
 
-class Issuer(HasProvider):
+class Issuer(HasProvider, Assertions):
     """One identity provider, as relying parties see it. Made by `MockIdP.make_issuer`.
 
     Every method may be called while the server is answering: a request that arrives after the call sees the change.
@@ -46,6 +48,8 @@ class Issuer(HasProvider):
         site: Where it lives.
         shape: What it is like before anybody changes it.
         journal: The requests that reached it.
+        strays: The requests that matched no issuer of its server, if it has one.
+        known_since: When it was made, unix time.
     """
 
     def __init__(
@@ -56,10 +60,13 @@ class Issuer(HasProvider):
         backing: Backing = ALONE,
         shape: Shape | None = None,
         neighbour: "Callable[[Issuer, SecondAddress], str] | None" = None,
+        strays: Journal | None = None,
     ) -> None:
         super().__init__(site, backing)
         self.shape: Final = own_shape(site) if shape is None else shape
         self.journal: Final[Journal] = backing.journal()
+        self.strays: Final = strays
+        self.known_since: Final = time.time()
         self._lock = threading.Lock()
         self._content = Content(
             base=self.shape.document(site.base, self.keys.algs),

@@ -286,7 +286,8 @@ class MockIdP:
         backing = ALONE if self.sharing is None else self.sharing.backing(name)
         issuer = None
         try:
-            issuer = blueprint.made(site, blueprint.shape(site, area), neighbour=self._neighbour, backing=backing)
+            shape = blueprint.shape(site, area)
+            issuer = blueprint.made(site, shape, neighbour=self._neighbour, backing=backing, strays=self.strays)
             self._registry.add(issuer)
         except BaseException:
             if place is not None:

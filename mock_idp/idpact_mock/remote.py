@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httpx
 
+from idpact_mock.assertions import Assertions
 from idpact_mock.document import checked_headers, checked_members
 from idpact_mock.entry import Entry
 from idpact_mock.errors import ControlError, TakenError, UnknownIssuerError
@@ -117,7 +118,7 @@ class RemoteMockIdP:
         self._channel.call("DELETE", _issuer_path(name))
 
 
-class RemoteIssuer(RemoteProvider):
+class RemoteIssuer(RemoteProvider, Assertions):
     """An issuer of a mock IdP in another process; see `Issuer`."""
 
     def __init__(self, channel: "_Channel", shown: Mapping[str, Any]) -> None:
@@ -129,6 +130,8 @@ class RemoteIssuer(RemoteProvider):
         self._at = _issuer_path(self.name)
         super().__init__(channel.call, self._at)
         self.journal: Final = RemoteJournal(channel, f"{self._at}/journal")
+        self.strays: Final = RemoteJournal(channel, "/strays")
+        self.known_since: Final = time.time()
 
     def __repr__(self) -> str:
         return f"<RemoteIssuer {self.name!r} at {self.url}>"

@@ -396,6 +396,22 @@ def compare(*, files: tuple[str, ...], baseline: str | None, html_path: str | No
     sys.exit(run_compare(files, baseline=baseline, html_path=html_path, markdown_path=markdown_path, fail=_fail))
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-o", "--output", "out", required=True, type=click.Path(dir_okay=False), help="Where the whole goes.")
+@click.option("--only", multiple=True, callback=_split, metavar="RULE[,RULE]", help="What was planned, where not all.")
+def merge(*, files: tuple[str, ...], out: str, only: tuple[str, ...]) -> None:
+    """Merge result documents of one implementation: the parts of a check that ran on several machines.
+
+    Every planned case has to be in one of them. Exit code 0: conforming; 1: not conforming; 2: inconclusive, such as where a
+    part is missing, or they can't be merged.
+    """
+    with _needs("pytest"):
+        from idpact.merging import run_merge
+
+    sys.exit(run_merge(files, out=out, only=only, fail=_fail))
+
+
 @main.group()
 def profile() -> None:
     """Write a profile for an implementation, and try it."""

@@ -24,6 +24,7 @@ from idpact_contract.trial import Trial
 from idpact_mock import Outcome
 
 __all__ = [
+    "NOT_RUN",
     "CaseReport",
     "Report",
     "RuleReport",
@@ -32,9 +33,14 @@ __all__ = [
     "decode_report",
     "encode_report",
     "report_case",
+    "report_rule",
 ]
 
 SCHEMA: Final = "https://idpact.dev/schemas/report-1.json"
+
+
+NOT_RUN: Final = "planned, but it did not run"
+"""What is observed of a case that there is no trial of."""
 
 
 class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +199,7 @@ def assemble(
         told = judge_entries(ledger, {case.id: case.verdict for case in cases.values()}, today=today)
     evidence = {case_id: report.evidence for case_id, report in cases.items() if report.evidence is not None}
     rules = tuple(
-        _rule(rule, tuple(cases[case.id] for case in planned if case.rule.id == rule.id))
+        report_rule(rule, tuple(cases[case.id] for case in planned if case.rule.id == rule.id))
         for rule in CATALOGUE.values()
         if any(case.rule.id == rule.id for case in planned)
     )
@@ -228,7 +234,8 @@ def _excused(case: CaseReport, ledger: Ledger, today: date) -> CaseReport:
     return msgspec.structs.replace(case, excused_by=excuses(ledger, case.id, case.verdict, today=today))
 
 
-def _rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
+def report_rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
+    """One rule of the document from its cases."""
     return RuleReport(
         id=rule.id,
         family=FAMILIES[rule.family],
@@ -245,7 +252,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     """One case of the document from its trial, without secrets; None is a case that was planned and did not run."""
     told: dict[str, Any] = {"id": case.id, "level": case.level, "title": case.title}
     if trial is None:
-        return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed="planned, but it did not run")
+        return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed=NOT_RUN)
     if trial.judgement is None:
         return CaseReport(**told, verdict=CaseVerdict.NOT_APPLICABLE, observed=trial.not_applicable or "")
     clean = redactor.clean(trial, also=trial.evidence.credentials if trial.evidence else ())

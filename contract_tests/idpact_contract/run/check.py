@@ -26,7 +26,7 @@ from idpact_contract.targets.auth import Basic
 from idpact_contract.targets.profile import Profile, built_in_profiles, load_profile
 from idpact_contract.trial import Trial
 
-__all__ = ["Checked", "check", "secrets_of"]
+__all__ = ["Checked", "check", "environment", "profile_digest", "secrets_of", "suite_facts"]
 
 _WHAT_COUNTS: Final = ("idpact", "pytest", "httpx", "starlette", "uvicorn")
 
@@ -70,17 +70,13 @@ def check(
     facts = RunFacts(
         base_url=settings.base_url,
         profile=profile.name,
-        profile_digest=_digest(settings.profile),
+        profile_digest=profile_digest(settings.profile),
         seed=settings.seed,
         started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
         seconds=time.perf_counter() - began,
         reachability=contact.reachability,
-        suite={"name": "idpact", "version": _version("idpact")},
-        environment={
-            "python": platform.python_version(),
-            "platform": f"{platform.system()} {platform.machine()}",
-            **{name: _version(name) for name in _WHAT_COUNTS},
-        },
+        suite=suite_facts(),
+        environment=environment(),
     )
     redactor = secrets_of(settings)
     chosen = set(settings.cases)
@@ -96,6 +92,20 @@ def check(
         left_out=outcome.left_out,
     )
     return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)
+
+
+def suite_facts() -> dict[str, str]:
+    """Name and version of the suite, for a document."""
+    return {"name": "idpact", "version": _version("idpact")}
+
+
+def environment() -> dict[str, str]:
+    """Python, platform and the versions of what a verdict rests on, for a document."""
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        **{name: _version(name) for name in _WHAT_COUNTS},
+    }
 
 
 def secrets_of(settings: RunSettings) -> Redactor:
@@ -131,7 +141,8 @@ def _version(distribution: str) -> str:
         return "unknown"
 
 
-def _digest(profile: str) -> str:
+def profile_digest(profile: str) -> str:
+    """The digest of a built-in profile, or of a profile file, for a document."""
     if profile in built_in_profiles():
         data = (files("idpact_contract.targets") / "profiles" / f"{profile}.toml").read_bytes()
     else:
