@@ -8,7 +8,12 @@ import pytest
 
 __all__ = ["missing", "require"]
 
-_PROGRAMS = {"browser": ("chromium", "chromium-browser", "google-chrome"), "node": ("node",), "npm": ("npm",)}
+_PROGRAMS = {
+    "browser": ("chromium", "chromium-browser", "google-chrome"),
+    "node": ("node",),
+    "npm": ("npm",),
+    "redis": ("redis-server",),
+}
 
 
 def require(what: str) -> str:

@@ -14,6 +14,7 @@ class Ability(enum.StrEnum):
     SECOND_ORGANIZATION = "second-organization"
     ORGANIZATION_ID = "organization-id"
     ACTIVATION = "activation"
+    FRESH = "fresh-connection"
     UPDATE_ANSWER = "update-answer"
     SECRET_SHOWS = "secret-shows"  # noqa: S105 - a word, no secret
     OFFICIAL_WIRE = "official-wire"
@@ -21,7 +22,14 @@ class Ability(enum.StrEnum):
 
 
 IMPLIED: Final = frozenset(
-    {Ability.ACTIVATION, Ability.UPDATE_ANSWER, Ability.SECRET_SHOWS, Ability.OFFICIAL_WIRE, Ability.BACKEND_WIRE}
+    {
+        Ability.ACTIVATION,
+        Ability.FRESH,
+        Ability.UPDATE_ANSWER,
+        Ability.SECRET_SHOWS,
+        Ability.OFFICIAL_WIRE,
+        Ability.BACKEND_WIRE,
+    }
 )
 """Those that follow from the rest of a profile, so that none lists them."""
 
@@ -31,6 +39,7 @@ LACKING: Final[dict[Ability, str]] = {
     Ability.SECOND_ORGANIZATION: "the profile says that there is no second organization to try it with",
     Ability.ORGANIZATION_ID: "the profile says that connections don't tell their organization",
     Ability.ACTIVATION: "the profile says that a person activates connections",
+    Ability.FRESH: "connections can't be made, and one of a pool has a past, which its status may remember",
     Ability.UPDATE_ANSWER: "the answer to an update carries no connection",
     Ability.SECRET_SHOWS: "neither reads nor a status show whether there is a client secret",
     Ability.OFFICIAL_WIRE: "the rule is about the documented wires, and the profile's is another one",

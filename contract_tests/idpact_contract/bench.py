@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from idpact_contract.ahead import Ahead
+from idpact_contract.generated import EXAMPLES
 from idpact_contract.provider import IdentityProvider
 from idpact_contract.targets.base import Target
 
@@ -19,4 +20,5 @@ class OpenBench:
     own_ports: bool = True
     keep: bool = False
     blocked: str | None = None
+    examples: int = EXAMPLES
     ahead: Ahead | None = None

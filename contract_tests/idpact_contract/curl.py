@@ -7,7 +7,7 @@ from typing import Final
 
 from idpact_contract.evidence import Evidence, Exchange, Step
 
-__all__ = ["curl_lines"]
+__all__ = ["comment", "curl_line", "curl_lines", "quoted"]
 
 _LEFT_OUT: Final = frozenset({"content-length", "host", "user-agent", "accept", "accept-encoding", "connection"})
 _SPLIT: Final = re.compile(r"(\$(?:SECRET_\d+|IDPACT_[A-Z_]+))")
@@ -23,9 +23,9 @@ def curl_lines(evidence: Evidence, *, authorization: Mapping[str, str]) -> tuple
     A connection's id becomes `$CONNECTION_ID` and an issuer's URL `$ISSUER_1`, with a line that says what each has to be.
     """
     names = dict(_names(evidence))
-    lines = [_comment(f"{name}: {told}") for name, told in names.values()]
+    lines = [comment(f"{name}: {told}") for name, told in names.values()]
     lines += [
-        _curl(step.exchange, names, authorization) for step in evidence.steps if step.kind in ("create", "update")
+        curl_line(step.exchange, names, authorization) for step in evidence.steps if step.kind in ("create", "update")
     ]
     return tuple(lines)
 
@@ -45,7 +45,7 @@ def _names(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str]]]:
             )
 
 
-def _comment(text: str) -> str:
+def comment(text: str) -> str:
     """A shell comment that ends where the text does: whatever isn't printable is shown escaped."""
     return "# " + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
@@ -54,21 +54,28 @@ def _created_id(step: Step) -> str:
     return str((step.response or {}).get("connection_id") or "")
 
 
-def _curl(exchange: Exchange, names: Mapping[str, tuple[str, str]], authorization: Mapping[str, str]) -> str:
-    parts = ["curl", "-sS", "-X", exchange.method, _quoted(exchange.url, names)]
+def curl_line(exchange: Exchange, names: Mapping[str, tuple[str, str]], authorization: Mapping[str, str]) -> str:
+    """One request as a curl command.
+
+    Args:
+        exchange: The request, already without secrets.
+        names: By a value that only that run knew: the shell variable that stands for it, and what it has to be.
+        authorization: By the value of an Authorization header as redacted, what to give curl in its place.
+    """
+    parts = ["curl", "-sS", "-X", exchange.method, quoted(exchange.url, names)]
     for name, value in exchange.headers:
         if name.lower() in _LEFT_OUT:
             continue
         if name.lower() == "authorization" and value in authorization:
             parts += ["-u", f'"{authorization[value]}"']
         else:
-            parts += ["-H", _quoted(f"{name}: {value}", names)]
+            parts += ["-H", quoted(f"{name}: {value}", names)]
     if exchange.body is not None:
-        parts += ["--data-raw", _quoted(exchange.body, names)]
+        parts += ["--data-raw", quoted(exchange.body, names)]
     return " ".join(parts)
 
 
-def _quoted(text: str, names: Mapping[str, tuple[str, str]]) -> str:
+def quoted(text: str, names: Mapping[str, tuple[str, str]]) -> str:
     """A word of the shell in which our variables are filled in and nothing else is."""
     marked = text
     for value, (name, _) in names.items():

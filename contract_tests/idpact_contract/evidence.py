@@ -19,6 +19,7 @@ __all__ = [
     "Exchange",
     "IssuerFacts",
     "Observed",
+    "Setting",
     "Step",
     "StepKind",
     "WireFacts",
@@ -158,6 +159,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         after: The connection as its owner read it after the step; None where it can't be found.
         read: The second read itself.
         asked: What reached the mock IdP meanwhile, oldest first.
+        beside: Its number among updates that were sent at the same moment, from 1; 0 where it was sent alone.
     """
 
     kind: StepKind
@@ -173,6 +175,23 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: Observed | None = None
     read: Exchange | None = None
     asked: tuple[Asked, ...] = ()
+    beside: int = 0
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that was done to the mock IdP, as its control interface takes it.
+
+    Attributes:
+        issuer: The issuer's URL.
+        step: The number of steps that had been done before.
+        body: What makes the issuer, or what changes it.
+        made: It made the issuer.
+    """
+
+    issuer: str
+    step: int
+    body: dict[str, Any]
+    made: bool = False
 
 
 class IssuerFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

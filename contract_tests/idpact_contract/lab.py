@@ -16,12 +16,13 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from idpact_contract.abilities import Ability
-from idpact_contract.connection import URL_FIELDS
+from idpact_contract.connection import REQUIRED, URL_FIELDS
 from idpact_contract.evidence import Actor, Asked, Evidence, IssuerFacts, Observed, Step, StepKind
 from idpact_contract.oracle import ACTIVE
 from idpact_contract.provider import IdentityProvider, LabIssuer, LabJournal
 from idpact_contract.rules.judging import describe
 from idpact_contract.targets.base import Answer, Body, Target, UnreachableError
+from idpact_contract.targets.http import HttpTarget
 from idpact_mock import FAILURES, Entry, FailureWish
 
 __all__ = ["CaseOverError", "Lab", "SetUpBrokeError", "Subject"]
@@ -69,6 +70,7 @@ class Lab:
         keep: Leave what was created.
         blocked: Why the implementation can't reach the mock IdP: no case that needs an issuer can be arranged then.
         settled: Reads wait until the status has settled, where that may take its time.
+        lasting: They wait for it also where a required field is missing, so that nothing should come of it.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Lab:
         keep: bool = False,
         blocked: str | None = None,
         settled: bool = False,
+        lasting: bool = True,
     ) -> None:
         self.target = target
         self.idp = idp
@@ -91,6 +94,7 @@ class Lab:
         self._keep = keep
         self._blocked = blocked
         self._settled = settled
+        self._lasting = lasting
         self._issuers: list[tuple[LabIssuer, IssuerFacts]] = []
         self._steps: list[Step] = []
         self._created: list[tuple[str, Actor]] = []
@@ -248,12 +252,32 @@ class Lab:
             step = self._record(act, Answer(exchange=error.exchange), None, ())
         return step
 
+    def knock(self, subject: Subject, method: str) -> Step:
+        """Send a method that the wire doesn't have to a connection's address, without a body.
+
+        Raises:
+            TypeError: The implementation is driven by no profile.
+        """
+        target = self.target
+        if not isinstance(target, HttpTarget):
+            raise TypeError(f"{type(target).__name__} has no addresses to send {method} to")
+        act = _Act(kind="update", actor=Actor.OWNER, judged=True, body=Body(), before=dict(subject.observed))
+        step, _ = self._recorded(act, subject, lambda: target.knock(subject.id, method))
+        return step
+
     def update_unknown(self, connection_id: str, typed: Mapping[str, Any], *, judged: bool = True) -> Step:
         """Update a connection that doesn't exist, as the owner."""
         return self.update(Subject(connection_id, {}), typed, judged=judged)
 
-    def concurrently(self, subject: Subject, *bodies: Mapping[str, Any]) -> None:
-        """Send these updates at the same moment, and read the connection once all are answered."""
+    def concurrently(self, subject: Subject, *bodies: Mapping[str, Any], actors: Sequence[Actor] = ()) -> None:
+        """Send these updates at the same moment, and read the connection once all are answered.
+
+        Args:
+            subject: The connection.
+            bodies: What is typed in each.
+            actors: On whose behalf each is sent; the owner's where none are named.
+        """
+        sent_by = actors or [Actor.OWNER] * len(bodies)
         before, answers = dict(subject.observed), dict[int, Answer]()
         errors: list[BaseException] = []
         gate = threading.Barrier(len(bodies))
@@ -261,7 +285,7 @@ class Lab:
         def send(number: int, body: Body) -> None:
             try:
                 gate.wait(timeout=10)
-                answers[number] = self.target.update(subject.id, body)
+                answers[number] = self.target.update(subject.id, body, actor=sent_by[number])
             except BaseException as error:  # noqa: BLE001 - carried to the caller's thread
                 errors.append(error)
 
@@ -280,8 +304,8 @@ class Lab:
         read = self.target.read(subject.id)
         for number, typed in enumerate(bodies):
             answer = answers[number]
-            told = _Act(kind="update", actor=Actor.OWNER, judged=True, body=Body(typed=typed), before=before)
-            self._record(told, answer, read, asked)
+            told = _Act(kind="update", actor=sent_by[number], judged=True, body=Body(typed=typed), before=before)
+            self._record(told, answer, read, asked, beside=number + 1)
         subject.observed = read.connection or {}
 
     def evidence(self) -> Evidence:
@@ -321,13 +345,20 @@ class Lab:
         answer = self.target.read(subject.id, actor=reader)
         facts = self.target.facts
         until = time.monotonic() + (facts.activates_within if self._settled else 0.0)
-        while (answer.connection or {}).get("status") != ACTIVE and time.monotonic() < until:
+        while self._awaited(answer.connection or {}) and time.monotonic() < until:
             time.sleep(facts.poll_every)
             answer = self.target.read(subject.id, actor=reader)
         subject.observed = answer.connection or {}
         return answer
 
-    def _record(self, act: _Act, answer: Answer, read: Answer | None, asked: tuple[Asked, ...]) -> Step:
+    def _awaited(self, connection: Observed) -> bool:
+        """The connection isn't active, and may yet become so."""
+        missing = any(not connection.get(name) for name in REQUIRED if name != "client_secret")
+        return connection.get("status") != ACTIVE and (self._lasting or not missing)
+
+    def _record(
+        self, act: _Act, answer: Answer, read: Answer | None, asked: tuple[Asked, ...], *, beside: int = 0
+    ) -> Step:
         step = Step(
             kind=act.kind,
             actor=act.actor,
@@ -342,6 +373,7 @@ class Lab:
             after=read.connection if read else None,
             read=read.exchange if read else None,
             asked=asked,
+            beside=beside,
         )
         self._steps.append(step)
         return step

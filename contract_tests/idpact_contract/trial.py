@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from idpact_contract.cases.registry import Case
-from idpact_contract.evidence import Evidence
+from idpact_contract.evidence import Evidence, Setting
 from idpact_contract.judgement import Judgement, NotJudged
 from idpact_contract.lab import CaseOverError, Lab, SetUpBrokeError
 from idpact_contract.provider import IdentityProvider
@@ -23,8 +23,10 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         case: The case's id.
         judgement: What the judge said; `NotJudged` where the case could not be arranged; None where it does not apply.
         not_applicable: Why it does not apply; None where it does.
-        evidence: All that was seen; None where it does not apply.
+        evidence: All that was seen; None where it does not apply, and where a generated suite found nothing.
         seconds: How long it took.
+        story: What was done, a sentence each, where a generated suite found it.
+        staging: What was done to the mock IdP, and before which step, where a generated suite found it.
     """
 
     case: str
@@ -32,6 +34,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     not_applicable: str | None = None
     evidence: Evidence | None = None
     seconds: float = 0.0
+    story: tuple[str, ...] = ()
+    staging: tuple[Setting, ...] = ()
 
 
 class Bench(Protocol):
@@ -61,13 +65,22 @@ class Bench(Protocol):
     def blocked(self) -> str | None:
         """Why the implementation can't reach the mock IdP; None where it can."""
 
+    @property
+    def examples(self) -> int:
+        """How many examples each generated suite tries."""
+
 
 def try_case(case: Case, bench: Bench) -> Trial:
     """Try one case.
 
     A case that can't be arranged is not judged, and what was seen until then is kept. An error of the suite itself is
     not caught: it is no judgement on anybody.
+
+    Raises:
+        ValueError: A generated suite hands out the case's trial.
     """
+    if case.arrange is None:
+        raise ValueError(f"case {case.id}: the generated suite {case.suite!r} hands out its trial")
     began = time.perf_counter()
     if reason := case.not_applicable(bench.target.lacking):
         return Trial(case=case.id, not_applicable=reason)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,10 +27,7 @@ class Answer:
         body: The body, whole.
         content_type: The content type; None where none is sent.
         outcome: How it counts where it answers a request for a discovery document.
-        head: The status line and the header lines as they are on the wire, without the empty line.
-        start: ASGI's `http.response.start`.
-        parts: ASGI's `http.response.body`, one for each part of the body.
-        empty: The one that ends an answer to HEAD.
+        head: The status line and the header lines as they are on the wire, without the empty line; made of the headers.
     """
 
     status: int
@@ -38,16 +36,29 @@ class Answer:
     content_type: str | None
     outcome: Outcome
     head: bytes = field(init=False, repr=False, compare=False)
-    start: dict[str, Any] = field(init=False, repr=False, compare=False)
-    parts: tuple[dict[str, Any], ...] = field(init=False, repr=False, compare=False)
-    empty: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        start = {"type": "http.response.start", "status": self.status, "headers": list(self.headers)}
         object.__setattr__(self, "head", _head(self.status, self.headers))
-        object.__setattr__(self, "start", start)
-        object.__setattr__(self, "parts", tuple(_parts(self.body)))
-        object.__setattr__(self, "empty", _part(b"", more=False))
+
+    @property
+    def is_long(self) -> bool:
+        """It is sent in more than one part."""
+        return len(self.body) > PART
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """ASGI's `http.response.start`."""
+        return {"type": "http.response.start", "status": self.status, "headers": list(self.headers)}
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """ASGI's `http.response.body`, one for each part of the body."""
+        return _parts(self.body)
+
+    @property
+    def empty(self) -> dict[str, Any]:
+        """The one that ends an answer to HEAD."""
+        return _part(b"", more=False)
 
 
 def make_answer(
@@ -90,13 +101,17 @@ def json_answer(
     return make_answer(status, body, content_type="application/json", outcome=outcome, headers=headers)
 
 
-def _head(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+@cache
+def _phrase(status: int) -> bytes:
     try:
-        phrase = HTTPStatus(status).phrase
+        return HTTPStatus(status).phrase.encode("ascii")
     except ValueError:
-        phrase = ""
-    lines = [f"HTTP/1.1 {status} {phrase}".encode("ascii"), *(b"%s: %s" % header for header in headers)]
-    return b"".join(line + b"\r\n" for line in lines)
+        return b""
+
+
+def _head(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    lines = [b"%s: %s\r\n" % header for header in headers]
+    return b"".join((b"HTTP/1.1 %d %s\r\n" % (status, _phrase(status)), *lines))
 
 
 def _parts(body: bytes) -> list[dict[str, Any]]:

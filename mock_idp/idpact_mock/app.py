@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from idpact_mock.answer import Answer, json_answer
-from idpact_mock.behaviours import decoy
 from idpact_mock.cors import ANYONE, PREFLIGHT
 from idpact_mock.document import WELL_KNOWN
 from idpact_mock.entry import Entry, Kind
-from idpact_mock.exchange import EXTENSION, Exchange, Wire
+from idpact_mock.exchange import EXTENSION, Exchange, Wire, decoded
 from idpact_mock.failures import Outcome
 from idpact_mock.identity import DecidedBy, Identity, identified
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
+from idpact_mock.prompt import Finder, Work
 from idpact_mock.registry import Endpoint, Registry
 from idpact_mock.site import CONTROL, SHARED, address_text
 from idpact_mock.striking import struck, struck_by
@@ -81,7 +81,7 @@ class Call:
             at=time.time(),
             method=self.method,
             target=self.target.decode("latin-1"),
-            headers=tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.scope["headers"]]),
+            headers=decoded(self.scope["headers"]) if wire is None else wire.headers,
             client=_client(self.scope) if wire is None else wire.client,
             issuer=None if issuer is None else issuer.name,
             kind=kind,
@@ -108,6 +108,9 @@ class App:
         strays: The journal of requests that match no issuer.
         control: Makes the control interface, when it is first asked for.
         identity: Where issuers get their address from.
+
+    Attributes:
+        find: Finds what a server can answer without it.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class App:
         self._endpoints = registry.endpoints
         self._ports = registry.ports
         self._identity: Final = identity
+        self.find: Final = Finder(registry, identity)
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer a request."""
@@ -163,10 +167,13 @@ class App:
             await _answer(call, self._strays, _NOT_FOUND)
 
     async def _provided(self, call: Call, endpoint: Endpoint) -> None:
-        if self._provide is None:
+        provide = self._provide
+        if provide is None:
             # JOSE takes its time to load: not in the event loop.
-            self._provide = await asyncio.to_thread(_load_provider)
-        await self._provide(call, endpoint, self._identity)
+            loaded = await asyncio.to_thread(_load_provider)
+            self._provide, self.find.work = loaded
+            provide = loaded[0]
+        await provide(call, endpoint, self._identity)
 
     def _front_page(self) -> Answer:
         return json_answer(200, {"issuers": [issuer.url for issuer in self._registry.all()]})
@@ -177,10 +184,10 @@ class App:
         await self._control(call.scope, call.receive, call.send)
 
 
-def _load_provider() -> Provide:
-    from idpact_mock.provider.serving import provide  # noqa: PLC0415 - for issuers that are more than read
+def _load_provider() -> tuple[Provide, Work]:
+    from idpact_mock.provider.serving import provide, worked  # noqa: PLC0415 - for issuers that are more than read
 
-    return provide
+    return provide, worked
 
 
 async def _discovery(call: Call, issuer: Issuer, *, identity: Identity) -> None:
@@ -247,6 +254,8 @@ async def _beside(call: Call, issuer: Issuer, path: bytes, *, identity: Identity
     """An address of the issuer's at which it has no endpoint, but may have a decoy."""
     switch = issuer.failing.get("discovery")
     if switch is not None:
+        from idpact_mock.behaviours import decoy  # noqa: PLC0415 - as above
+
         failure, asked = switch.failing.mode.id, path.decode("latin-1")
         if failure == "well-known-slash" and asked == f"{issuer.path}{WELL_KNOWN}/":
             await _discovery(call, issuer, identity=identity)

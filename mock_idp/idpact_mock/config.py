@@ -1,25 +1,23 @@
 """What `idpact serve` is told: by a TOML file, the environment and the command line, in that order of weight. Starts nothing.
 
-Issuers are read by what reads the control interface's bodies, so that the same words mean the same and fail alike.
+Issuers are read by what reads the control interface's bodies, so that the same words mean the same and fail alike. All that
+takes is loaded when there is a file, or a variable: a server that is told nothing starts without.
 """
 
-import difflib
-import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from idpact_mock.config_schema import ISSUER, SERVER
 from idpact_mock.errors import ConfigError
 from idpact_mock.identity import Identity
 from idpact_mock.server_words import FROM_TEXT, READERS
-from idpact_mock.wishes import Change, Making
 
 if TYPE_CHECKING:
     from idpact_mock.issuer import Issuer
     from idpact_mock.mock import MockIdP
+    from idpact_mock.wishes import Change, Making
 
 __all__ = ["PREFIX", "Settings", "WantedIssuer", "settings"]
 
@@ -45,8 +43,8 @@ class WantedIssuer:
     """
 
     where: str
-    making: Making
-    change: Change
+    making: "Making"
+    change: "Change"
 
     def make(self, idp: "MockIdP") -> "Issuer":
         """Make it.
@@ -79,6 +77,8 @@ class Settings:
         verbatim: Its document names the vendor's own hosts.
         quirks: Its document is as wrong as the vendor's.
         log: Write a line for each request to stderr.
+        workers: Processes that serve.
+        store: URL of the Redis in which workers and replicas keep what they share.
         issuers: The issuers; None where the file doesn't speak of any.
     """
 
@@ -96,6 +96,8 @@ class Settings:
     verbatim: bool = False
     quirks: bool = False
     log: bool = False
+    workers: int = 1
+    store: str | None = field(default=None, repr=False)  # it may hold a password
     issuers: tuple[WantedIssuer, ...] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -108,6 +110,11 @@ class Settings:
         for name in _OF_DEFAULT:
             if getattr(self, name) and self.issuers is not None:
                 raise ConfigError(f"{name}: it is of the issuer 'default', and issuers are listed; say it there")
+        if self.workers > 1 and self.store is None:
+            raise ConfigError(
+                f"workers: {self.workers} need a store that they share: set store to a Redis, such as "
+                f"redis://127.0.0.1:6379/0 (--store, {PREFIX}STORE), or leave workers at 1"
+            )
 
 
 def settings(
@@ -143,6 +150,13 @@ def _checked(told: Mapping[str, object], *, where: str) -> dict[str, Any]:
 # -- where it comes from -----------------------------------------------------------------------------------------------
 
 
+def _server_words() -> Collection[str]:
+    from idpact_mock.config_schema import SERVER  # noqa: PLC0415 - all schemas, for who tells something
+
+    words: Collection[str] = SERVER["properties"]
+    return words
+
+
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     values = {}
     for variable, text in sorted(environment.items()):
@@ -151,13 +165,15 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             continue
         if word == "admin_token":
             raise ConfigError(f"{variable}: the admin token is set by IDPACT_ADMIN_TOKEN")
-        _known(word, SERVER["properties"], where=variable, shown=lambda name: f"{PREFIX}{name.upper()}")
+        _known(word, _server_words(), where=variable, shown=lambda name: f"{PREFIX}{name.upper()}")
         with _within(variable, shows_key=True):
             values.update(_checked({word: FROM_TEXT.get(word, str)(text)}, where=""))
     return values
 
 
 def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | None]:
+    import tomllib  # noqa: PLC0415 - as above
+
     try:
         whole = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -170,7 +186,7 @@ def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | N
     if "admin_token" in server:
         raise ConfigError(f"{file}: server.admin_token: a secret has no place in a file; set IDPACT_ADMIN_TOKEN")
     for name in server:
-        _known(name, SERVER["properties"], where=f"{file}: server")
+        _known(name, _server_words(), where=f"{file}: server")
     values = _checked(server, where=f"{file}: server.")
     for name in ("cert", "key", "ca_out"):
         if name in values:
@@ -181,6 +197,9 @@ def _from_file(file: Path) -> tuple[dict[str, Any], tuple[WantedIssuer, ...] | N
 
 
 def _issuers(listed: object, file: Path) -> Iterator[WantedIssuer]:
+    from idpact_mock.config_schema import ISSUER  # noqa: PLC0415 - as above
+    from idpact_mock.wishes import Change, Making  # noqa: PLC0415 - as above
+
     if not isinstance(listed, list):
         raise ConfigError(f"{file}: issuers: it must be a list of tables, each headed [[issuers]]")
     for index, value in enumerate(listed):
@@ -203,6 +222,8 @@ def _table(value: object, *, where: str) -> Mapping[str, Any]:
 def _known(name: str, names: Collection[str], *, where: str, shown: Callable[[str], str] = str) -> None:
     if name in names:
         return
+    import difflib  # noqa: PLC0415 - for who has mistyped
+
     near = difflib.get_close_matches(name, names, n=2)
     hint = (
         f"did you mean {' or '.join(map(shown, near))}?"

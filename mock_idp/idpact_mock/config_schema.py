@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 from idpact_mock.identity import Identity
 from idpact_mock.schema import Schema
 from idpact_mock.schemas import DOCUMENT_CHANGE, HEADERS, MAKING
+from idpact_mock.server_words import MOST_WORKERS
 
 __all__ = ["FILE", "ISSUER", "SERVER", "config_schema", "text"]
 
@@ -58,6 +59,19 @@ SERVER: Final[Schema] = {
         "verbatim": {**_WORDS["verbatim"], "description": "Its document names the vendor's own hosts."},
         "quirks": {**_WORDS["quirks"], "description": "Its document is as wrong as the vendor's."},
         "log": {"type": "boolean", "description": "Write a line for each request to stderr.", "default": False},
+        "workers": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_WORKERS,
+            "description": "Processes that serve, as one; more than one need a store.",
+            "default": 1,
+        },
+        "store": {
+            "type": "string",
+            "format": "uri",
+            "description": "Redis in which workers and replicas keep what they share, such as "
+            "redis://127.0.0.1:6379/0?prefix=idpact.",
+        },
     },
     "additionalProperties": False,
 }

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Mount, Route, Router
 
 from idpact_mock.console import asset
-from idpact_mock.errors import BusyError, TakenError, UnknownIssuerError, UnreadableError
+from idpact_mock.errors import BusyError, StoreError, TakenError, UnknownIssuerError, UnreadableError
 from idpact_mock.events import events
 from idpact_mock.failures import FAILURES
 from idpact_mock.hosts import own_hosts_only
@@ -110,7 +110,7 @@ def issuer_json(issuer: Issuer) -> dict[str, Any]:
         "switches": sorted(issuer.switches),
         "sequence": issuer.sequence,
         "document": document,
-        "requests": issuer.journal.mark(),
+        "requests": issuer.journal.total(),
     }
 
 
@@ -123,6 +123,7 @@ class _Control:
 
     def guarded(self, handler: Handler) -> Handler:
         """Ask for the token, and turn the Python API's errors into answers."""
+        sharing = self._idp.sharing
 
         async def guard(request: Request) -> Response:
             if not self._admitted(request):
@@ -130,15 +131,19 @@ class _Control:
                     401, "Authorization: this needs 'Bearer' and the admin token", {"WWW-Authenticate": "Bearer"}
                 )
             try:
+                if sharing is not None and sharing.passes_on(request):
+                    return await sharing.pass_on(request)
                 return await handler(request)
+            except StoreError as error:
+                return JSONResponse({"error": "store_unavailable", "message": str(error)}, status_code=503)
             except tuple(_REFUSALS) as error:
                 return _error(next(status for kind, status in _REFUSALS.items() if isinstance(error, kind)), str(error))
 
         return guard
 
     def _admitted(self, request: Request) -> bool:
-        token = self._idp.admin_token
-        if token is None:
+        token, sharing = self._idp.admin_token, self._idp.sharing
+        if token is None or (sharing is not None and sharing.is_passed_on(request)):
             return True
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         # In constant time, so that nobody learns the token from how long a refusal takes.
@@ -163,7 +168,7 @@ class _Control:
     async def list_issuers(self, request: Request) -> Response:
         listed, total = Listing.read(dict(request.query_params)).of(list(self._idp.issuers.values()))
         shown = [issuer_json(issuer) for issuer in listed]
-        strays = self._idp.strays.mark()
+        strays = self._idp.strays.total()
         return _json({"url": self._idp.url, "issuers": shown, "total": total, "strays": strays})
 
     async def make_issuer(self, request: Request) -> Response:

@@ -15,7 +15,7 @@ BODY_KEPT: Final = 64 * 1024
 """Bytes of a request's body that an entry keeps."""
 
 # Parameters whose values are secrets or open something, where somebody puts them in a query (some of them never should be).
-_SECRETS: Final = re.compile(
+_SECRETS: Final = (
     r"([?&](?:access_token|client_assertion|client_secret|code|code_verifier|device_code|id_token|id_token_hint|password"
     r"|refresh_token|token|user_code)=)[^&]*"
 )
@@ -159,7 +159,7 @@ class Entry:
 
 def _without_secrets(target: str) -> str:
     """The target with what stands for a secret blacked out; most targets have no query."""
-    return _SECRETS.sub(r"\1***", target) if "?" in target else target
+    return re.sub(_SECRETS, r"\1***", target) if "?" in target else target
 
 
 def _text(content: bytes) -> str:

@@ -8,10 +8,19 @@ LookupError
   UnknownIssuerError    there is no such issuer
 RuntimeError
   BusyError             so much is under way that no more is begun
+  StoreError            what several servers share can't be reached
   ControlError          the control interface of a remote server refused or can't be understood
 """
 
-__all__ = ["BusyError", "ConfigError", "ControlError", "TakenError", "UnknownIssuerError", "UnreadableError"]
+__all__ = [
+    "BusyError",
+    "ConfigError",
+    "ControlError",
+    "StoreError",
+    "TakenError",
+    "UnknownIssuerError",
+    "UnreadableError",
+]
 
 
 class TakenError(ValueError):
@@ -36,3 +45,7 @@ class BusyError(RuntimeError):
 
 class ControlError(RuntimeError):
     """The control interface answered with an error that none of the arguments caused, such as 401."""
+
+
+class StoreError(RuntimeError):
+    """The store that servers share can't be used; the message says which and why."""

@@ -5,23 +5,26 @@ piece, and the connection can be reset; elsewhere, as under an in-process client
 """
 
 import asyncio
-import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from idpact_mock.answer import Answer
-from idpact_mock.entry import BODY_KEPT, Ended, Entry
+from idpact_mock.entry import BODY_KEPT, Entry
 from idpact_mock.journal import Journal
-from idpact_mock.requestlog import LOGGER, line
+from idpact_mock.tally import Tally
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Send
 
-__all__ = ["EXTENSION", "Exchange", "Wire"]
+__all__ = ["EXTENSION", "Exchange", "Wire", "decoded"]
 
 EXTENSION: Final = "idpact.wire"
 """The ASGI scope extension that holds the request's `Wire`."""
+
+
+def decoded(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Headers as the journal keeps them: whatever bytes they hold, none is lost."""
+    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers])
 
 
 class Wire(Protocol):
@@ -34,6 +37,10 @@ class Wire(Protocol):
     @property
     def client(self) -> str:
         """The client as "ip:port"."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of each header, in order; names in lower case."""
 
     def attach(self, exchange: "Exchange") -> None:
         """From now on, tell this exchange of its bytes and its end."""
@@ -60,7 +67,7 @@ class Wire(Protocol):
         """Close the connection once all is sent (FIN)."""
 
 
-class Exchange:
+class Exchange(Tally):
     """One request and its answer.
 
     Args:
@@ -71,16 +78,11 @@ class Exchange:
         wire: What is beneath, where the server hands it over.
     """
 
-    __slots__ = ("_began", "_logged", "_receive", "_send", "entry", "journal", "last", "wire")
+    __slots__ = ("_receive", "_send", "wire")
 
     def __init__(self, entry: Entry, journal: Journal, receive: "Receive", send: "Send", wire: Wire | None) -> None:
-        self.entry = entry
-        self.journal = journal
+        super().__init__(entry, journal)
         self.wire = wire
-        self.last = False
-        """The next bytes written are the answer's last."""
-        self._began = time.perf_counter()
-        self._logged = False
         self._receive = receive
         self._send = send
 
@@ -119,7 +121,7 @@ class Exchange:
             await self._send_parts(answer)
             entry.bytes_sent = len(body)
             self.end("complete")
-        elif len(answer.parts) > 1 or not self.wire.respond(answer.head, body):
+        elif answer.is_long or not self.wire.respond(answer.head, body):
             await self._send_parts(answer)
 
     def header(self, name: str) -> str:
@@ -180,34 +182,6 @@ class Exchange:
             return False
         self.end("client-left")
         return True
-
-    # -- told by the wire ----------------------------------------------------------------------------------------------
-
-    def sending(self, count: int) -> None:
-        """That many bytes are about to be written."""
-        entry = self.entry
-        entry.bytes_sent += count
-        if self.last:
-            # Before the bytes leave and not after, so that whoever has read the whole answer finds the entry complete.
-            entry.seconds = time.perf_counter() - self._began
-            entry.ended = "complete"
-
-    def stalled(self) -> None:
-        """The bytes written wait in a buffer: the exchange isn't complete after all."""
-        entry = self.entry
-        if entry.ended == "complete":
-            entry.ended, entry.seconds = "pending", None
-
-    def end(self, ended: Ended) -> None:
-        """The exchange has ended; what ended it first stays."""
-        entry = self.entry
-        if entry.ended == "pending":
-            entry.seconds = time.perf_counter() - self._began
-            entry.ended = ended
-        self.journal.changed()
-        if not self._logged and LOGGER.isEnabledFor(logging.INFO):
-            self._logged = True
-            LOGGER.info(line(entry))
 
     async def _send_parts(self, answer: Answer) -> None:
         head = self.entry.method == "HEAD"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from idpact_mock.answer import Answer, json_answer, make_answer
 from idpact_mock.assertions import Assertions
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.classify import outcome_of
 from idpact_mock.cors import ANYONE
 from idpact_mock.document import Content
@@ -56,14 +57,14 @@ class Issuer(HasProvider, Assertions):
         site: Site,
         *,
         failure: FailureWish | None = None,
-        journal: Journal | None = None,
+        backing: Backing = ALONE,
         shape: Shape | None = None,
         neighbour: "Callable[[Issuer, SecondAddress], str] | None" = None,
         strays: Journal | None = None,
     ) -> None:
-        super().__init__(site)
+        super().__init__(site, backing)
         self.shape: Final = own_shape(site) if shape is None else shape
-        self.journal: Final = Journal() if journal is None else journal
+        self.journal: Final[Journal] = backing.journal()
         self.strays: Final = strays
         self.known_since: Final = time.time()
         self._lock = threading.Lock()
@@ -74,7 +75,7 @@ class Issuer(HasProvider, Assertions):
             own_switches=self.shape.switches,
         )
         self._sequence: tuple[Step, ...] | Script = ()
-        self._served = 0
+        self._served = backing.counter()
         self._rendered: dict[tuple[int, str], Answer] = {}
         self._plan: Plan | None = None
         self._jwks: tuple[bytes, Answer] | None = None
@@ -127,7 +128,7 @@ class Issuer(HasProvider, Assertions):
         """
         content, sequence = self._content, self._sequence
         if isinstance(sequence, tuple) and sequence:
-            content = sequence[min(self._served, len(sequence) - 1)].applied(content)
+            content = sequence[min(self._served.seen(), len(sequence) - 1)].applied(content)
         return content.document()
 
     @property
@@ -202,7 +203,7 @@ class Issuer(HasProvider, Assertions):
             if isinstance(sequence, tuple):
                 for step in sequence:
                     step.applied(self._content)  # whoever asks for what can't be is told so now
-            self._sequence, self._served = sequence, 0
+            self._sequence, self._served = sequence, self.backing.counter()
             self._change(self._content)
 
     def replace_document(self, document: Mapping[str, object]) -> None:
@@ -324,9 +325,8 @@ class Issuer(HasProvider, Assertions):
         """
         with self._lock:
             base = self.site.base if base is None else base
-            sequence, number = self._sequence, self._served
-            if step:
-                self._served += 1
+            sequence = self._sequence
+            number = self._served.next() - 1 if step else self._served.seen()
             content, url = self._content_at(base), replace(self.site, base=base).identifier
             if isinstance(sequence, tuple):
                 key = (min(number, max(0, len(sequence) - 1)), base)
@@ -378,7 +378,7 @@ class Issuer(HasProvider, Assertions):
                 raise ValueError(f"failure: {mode.id!r} needs a second address, which only a running MockIdP can open")
             self._neighbours[second] = self._neighbour(self, second)
         with self._lock:
-            self.failing = {**self.failing, failing.endpoint: Switch(failing)}
+            self.failing = {**self.failing, failing.endpoint: Switch(failing, self.backing)}
         self._metadata_changed()
 
     def _check_handed_out(self, failing: Failing) -> None:
@@ -398,7 +398,7 @@ class Issuer(HasProvider, Assertions):
 
     def _change(self, content: Content, *, alone: bool = False) -> None:
         if alone:
-            self._sequence, self._served = (), 0
+            self._sequence, self._served = (), self.backing.counter()
         self._content, self._plan = content, None
         self._rendered = {}
 

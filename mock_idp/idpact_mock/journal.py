@@ -52,6 +52,10 @@ class Journal(Questions):
         """The number of the newest entry; 0 before the first."""
         return self._last
 
+    def total(self) -> int:
+        """How many entries there were."""
+        return self._last
+
     def since(self, mark: int) -> tuple[Entry, ...]:
         """The entries numbered above `mark`, oldest first."""
         with self._lock:

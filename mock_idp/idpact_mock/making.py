@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from idpact_mock.backing import Backing
 from idpact_mock.document import checked_members
 from idpact_mock.failures import Failing, FailureMode, FailureWish, SecondAddress
 from idpact_mock.issuer import Issuer
@@ -126,14 +127,20 @@ class Blueprint:
         return self.choice.shape(site, area=area, endpoints_at=self.endpoints_at)
 
     def made(
-        self, site: Site, shape: Shape, *, neighbour: Callable[[Issuer, SecondAddress], str], strays: Journal
+        self,
+        site: Site,
+        shape: Shape,
+        *,
+        neighbour: Callable[[Issuer, SecondAddress], str],
+        backing: Backing,
+        strays: Journal,
     ) -> Issuer:
         """The issuer."""
         failing = self.failing
         # What the document hands out depends on the document, which comes first.
         later = failing is not None and failing.is_handed_out
         failure = None if failing is None or later else failing.to_json()
-        issuer = Issuer(site, failure=failure, shape=shape, neighbour=neighbour, strays=strays)
+        issuer = Issuer(site, failure=failure, shape=shape, neighbour=neighbour, backing=backing, strays=strays)
         if self.document is not None:
             issuer.replace_document(self.document)
         if self.switches:

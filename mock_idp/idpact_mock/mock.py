@@ -1,11 +1,13 @@
 """The mock IdP: a server and its issuers, which are made and dropped while it runs."""
 
-import secrets
+import os
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
 from idpact_mock.app import App
+from idpact_mock.backing import ALONE
 from idpact_mock.cors import checked_origins
 from idpact_mock.failures import FailureWish, SecondAddress
 from idpact_mock.identity import Identity, checked_identity
@@ -21,7 +23,11 @@ from idpact_mock.tls import ServerTLS
 from idpact_mock.wire import WireProtocol
 
 if TYPE_CHECKING:
+    import socket
+
     from starlette.types import ASGIApp
+
+    from idpact_mock.backing import Sharing
 
 __all__ = ["MockIdP"]
 
@@ -41,6 +47,8 @@ class MockIdP:
         identity: Where issuers get their address from: `pinned`, the URL bound or advertised; `host`, each request's Host
             header; `forwarded`, what proxies say first (Forwarded, then X-Forwarded-Proto, -Host and -Port), then Host. A journal
             entry's `identity` says which decided. `Issuer.url` is the pinned one.
+        sharing: What it shares with other servers; see `idpact_mock.shared`.
+        listener: A bound socket to listen on, in place of `host` and `port`.
 
     Attributes:
         ready: What `/_idpact/ready` says. Set it to False while issuers are being set up.
@@ -60,8 +68,11 @@ class MockIdP:
         admin_token: str | None = None,
         allow_origins: Collection[str] = (),
         identity: Identity = "pinned",
+        sharing: "Sharing | None" = None,
+        listener: "socket.socket | None" = None,
     ) -> None:
-        self.strays: Final = Journal()
+        self.sharing: Final = sharing
+        self.strays: Final[Journal] = Journal() if sharing is None else sharing.strays()
         """The requests that matched no issuer."""
         self.tls: Final = tls
         self.admin_token: Final = _checked_token(admin_token, host)
@@ -70,6 +81,7 @@ class MockIdP:
         self.ready = True
         self._host = host
         self._wanted_port = port
+        self._listener = listener
         self._advertise = None if advertise is None else checked_base(advertise, argument="advertise")
         self._lock = threading.RLock()
         self._registry = Registry()
@@ -99,12 +111,31 @@ class MockIdP:
         with self._lock:
             if self._server is not None:
                 raise RuntimeError(f"start: the mock IdP at {self.url} is running already")
-            app = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            inner = App(self._registry, self.strays, control=self._control, identity=self.identity)
+            app: ASGIApp = inner
+            protocol: Callable[..., WireProtocol] = partial(WireProtocol, find=inner.find)
+            if self.sharing is not None:
+                # Nothing lies ready there: every request first looks what others have changed.
+                app, protocol = self.sharing.around(inner, control=_once(self._control)), WireProtocol
             tls = None if self.tls is None else self.tls.server_context()
-            server = ThreadedServer(app, host=self._host, port=self._wanted_port, tls=tls, http_protocol=WireProtocol)
+            server = ThreadedServer(
+                app,
+                host=self._host,
+                port=self._wanted_port,
+                tls=tls,
+                http_protocol=protocol,
+                listener=self._listener,
+            )
             server.start()
             self._server = server
-            self._places = Places(host=self._host, url=self.url, server=server, registry=self._registry, tls=self.tls)
+            self._places = Places(
+                host=self._host,
+                url=self.url,
+                server=server,
+                registry=self._registry,
+                tls=self.tls,
+                shared=self.sharing is not None,
+            )
 
     def stop(self) -> None:
         """Close every connection, drop every issuer, and return once all has ended. Twice is no error.
@@ -252,10 +283,11 @@ class MockIdP:
         place = places.open(blueprint.mode) if blueprint.needs_port(has_ports=has_ports) else None
         base, port = (self.url, SHARED) if place is None else (places.base(place), place.port)
         site = blueprint.site(name, area, base=base, port=port)
+        backing = ALONE if self.sharing is None else self.sharing.backing(name)
         issuer = None
         try:
             shape = blueprint.shape(site, area)
-            issuer = blueprint.made(site, shape, neighbour=self._neighbour, strays=self.strays)
+            issuer = blueprint.made(site, shape, neighbour=self._neighbour, backing=backing, strays=self.strays)
             self._registry.add(issuer)
         except BaseException:
             if place is not None:
@@ -274,7 +306,7 @@ class MockIdP:
 
     def _fresh_name(self) -> str:
         while True:
-            name = secrets.token_hex(5)
+            name = os.urandom(5).hex()
             if name not in self._registry.issuers:
                 return name
 
@@ -294,9 +326,25 @@ class MockIdP:
         return self._server
 
 
+def _once(make: "Callable[[], ASGIApp]") -> "Callable[[], ASGIApp]":
+    """Make it when first asked for."""
+    made: list[ASGIApp] = []
+
+    def get() -> "ASGIApp":
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
+
+
 def _checked_token(token: str | None, host: str) -> str | None:
     if token is None:
-        return None if is_loopback(host) else secrets.token_urlsafe(24)
+        if is_loopback(host):
+            return None
+        import secrets  # noqa: PLC0415 - hashes and random numbers, which few servers need to start
+
+        return secrets.token_urlsafe(24)
     if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise ValueError("admin_token: it must be printable ASCII without spaces, at least one character")
     return token

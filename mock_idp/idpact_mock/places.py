@@ -72,11 +72,20 @@ class Places:
         server: The server.
         registry: Where ports and issuers are matched.
         tls: The server's own TLS.
+        shared: Other servers have the same issuers, so that none of them can have a port of its own.
     """
 
     def __init__(
-        self, *, host: str, url: str, server: ThreadedServer, registry: Registry, tls: ServerTLS | None
+        self,
+        *,
+        host: str,
+        url: str,
+        server: ThreadedServer,
+        registry: Registry,
+        tls: ServerTLS | None,
+        shared: bool = False,
     ) -> None:
+        self._shared = shared
         self._host = host
         self._url = urlsplit(url)
         self._server = server
@@ -95,6 +104,7 @@ class Places:
 
     def open(self, mode: FailureMode | None) -> Place:
         """Bind a port for an issuer, which fails in that way if its address does."""
+        self._check_alone()
         failure = None if mode is None or mode.layer != "address" else mode.id
         tls = self._context(failure) if failure in _TLS - {"tls-not-tls"} else None
         sock = bound(self._host, 0)
@@ -118,6 +128,7 @@ class Places:
 
     def neighbour(self, issuer: Issuer, kind: SecondAddress) -> str:
         """A second address of an issuer, which lives as long as it does: scheme, host and port."""
+        self._check_alone()
         known = self._neighbours.get((issuer, kind))
         if known is not None:
             return known
@@ -163,6 +174,13 @@ class Places:
                 place.close()
         self._places.clear()
         self._neighbours.clear()
+
+    def _check_alone(self) -> None:
+        if self._shared:
+            raise ValueError(
+                "own_port, failure: this issuer or failure needs a port of its own, which servers that share a store don't have; "
+                "give it a path, or run one server without a store"
+            )
 
     def base(self, place: Place) -> str:
         """The base URL under which an issuer with that port is reached."""

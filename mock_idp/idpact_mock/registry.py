@@ -4,7 +4,6 @@ Everything a request needs is read without a lock: dictionaries are changed by o
 atomic.
 """
 
-import difflib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -162,6 +161,8 @@ class Registry:
         """
         issuer = self._by_name.get(name)
         if issuer is None:
+            import difflib  # noqa: PLC0415 - for who has mistyped
+
             near = difflib.get_close_matches(str(name), list(self._by_name), n=3)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise UnknownIssuerError(f"name: there is no issuer {name!r}{hint}")

@@ -8,7 +8,9 @@ from idpact_mock.errors import ConfigError
 from idpact_mock.identity import checked_identity
 from idpact_mock.site import checked_base
 
-__all__ = ["FROM_TEXT", "READERS", "pairs"]
+__all__ = ["FROM_TEXT", "MOST_WORKERS", "READERS", "pairs"]
+
+MOST_WORKERS: Final = 256
 
 
 def _string(value: object) -> str:
@@ -63,6 +65,18 @@ def pairs(told: Iterable[str]) -> dict[str, str]:
     return {name: value for name, _, value in split}
 
 
+def _workers(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_WORKERS:
+        raise ValueError(f"{value!r} must be a whole number from 1 to {MOST_WORKERS}")
+    return value
+
+
+def _store(value: object) -> str:
+    from idpact_mock.shared.link import checked_store  # noqa: PLC0415 - for those who share
+
+    return checked_store(value)
+
+
 READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "host": _string,
     "port": _port,
@@ -78,11 +92,16 @@ READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "verbatim": _switch,
     "quirks": _switch,
     "log": _switch,
+    "workers": _workers,
+    "store": _store,
 }
 """How each word is read: raises ValueError where it isn't right."""
 
 FROM_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
-    "port": lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
+    **dict.fromkeys(
+        ("port", "workers"),
+        lambda text: int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else text,  # noqa: PLR2004 - digits of 65535
+    ),
     **dict.fromkeys(
         ("tls", "verbatim", "quirks", "log"),
         lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text),

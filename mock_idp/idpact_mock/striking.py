@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 
 from idpact_mock.answer import Answer
-from idpact_mock.behaviours import BEHAVIOURS, Scene
 from idpact_mock.exchange import Exchange
 from idpact_mock.issuer import Issuer
 from idpact_mock.switch import Strike
@@ -32,6 +31,8 @@ async def struck(exchange: Exchange, issuer: Issuer, strike: Strike, work: Calla
         strike: How it fails.
         work: Makes the answer that a working endpoint would give; asked once at most.
     """
+    from idpact_mock.behaviours import BEHAVIOURS, Scene  # noqa: PLC0415 - most servers never fail
+
     failing = strike.failing
     scene = Scene(
         work=cache(work),

@@ -1,9 +1,9 @@
 """A failure that is on: counts the requests of its endpoint and says which of them fail. May be used from any thread."""
 
-import threading
 import time
 from dataclasses import dataclass
 
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.failures import Failing
 
 __all__ = ["Strike", "Switch"]
@@ -23,18 +23,20 @@ class Strike:
 
 
 class Switch:
-    """A failure that is on at one endpoint."""
+    """A failure that is on at one endpoint.
 
-    def __init__(self, failing: Failing) -> None:
+    Args:
+        failing: How it fails.
+        backing: What counts its requests, which may reach other servers too.
+    """
+
+    def __init__(self, failing: Failing, backing: Backing = ALONE) -> None:
         self.failing = failing
-        self._lock = threading.Lock()
-        self._since = time.monotonic()
-        self._count = 0
+        self._since = time.monotonic() - backing.age()
+        self._count = backing.counter()
 
     def strike(self) -> Strike | None:
         """Count a request; None if it doesn't fail."""
-        with self._lock:
-            self._count += 1
-            number = self._count
+        number = self._count.next()
         applies = self.failing.schedule.applies(number, after=time.monotonic() - self._since)
         return Strike(self.failing, number) if applies else None

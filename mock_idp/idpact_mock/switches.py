@@ -4,7 +4,6 @@ None of them makes a document wrong: who reads it by the standard gets the four 
 makes the issuer differ from the one typed, which the standard compares letter by letter.
 """
 
-import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -126,6 +125,8 @@ def checked_switches(switches: Collection[str]) -> frozenset[str]:
         raise TypeError(f"switches: {switches!r} must be a list of names, such as ['null-member']")
     for name in switches:
         if name not in SWITCHES:
+            import difflib  # noqa: PLC0415 - for who has mistyped
+
             near = difflib.get_close_matches(str(name), SWITCHES, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
             raise ValueError(f"switches: there is no {name!r}; {hint}known are {', '.join(sorted(SWITCHES))}")

@@ -36,7 +36,8 @@ class ThreadedServer:
         host: Address to bind.
         port: Port to bind; 0 takes a free one.
         tls: Context to serve with, on every listener.
-        http_protocol: The protocol class; by default uvicorn's own on httptools.
+        http_protocol: Makes the protocol of a connection; by default uvicorn's own on httptools.
+        listener: A bound socket to listen on, in place of `host` and `port`; from the start on it is the server's to close.
     """
 
     def __init__(
@@ -46,13 +47,15 @@ class ThreadedServer:
         host: str = "127.0.0.1",
         port: int = 0,
         tls: ssl.SSLContext | None = None,
-        http_protocol: type[asyncio.Protocol] | None = None,
+        http_protocol: Callable[..., asyncio.Protocol] | None = None,
+        listener: socket.socket | None = None,
     ) -> None:
         self.host: Final = host
+        self._listener = listener
         self._app = app
         self._wanted_port = port
         self._tls = tls
-        self._protocol: type[asyncio.Protocol] | str = "httptools" if http_protocol is None else http_protocol
+        self._protocol: Callable[..., asyncio.Protocol] | str = "httptools" if http_protocol is None else http_protocol
         self._run: _Run | None = None
 
     def __enter__(self) -> Self:
@@ -95,7 +98,7 @@ class ThreadedServer:
         """
         if self._run is not None:
             raise RuntimeError(f"start: the server at {self.url} is running already")
-        listener = bound(self.host, self._wanted_port)
+        listener = bound(self.host, self._wanted_port) if self._listener is None else self._listener
         run = _Run(self._app, listener, tls=self._tls, protocol=self._protocol)
         run.start()
         self._run = run
@@ -144,7 +147,7 @@ class _Run:
         listener: socket.socket,
         *,
         tls: ssl.SSLContext | None,
-        protocol: type[asyncio.Protocol] | str,
+        protocol: Callable[..., asyncio.Protocol] | str,
     ) -> None:
         self.port: Final[int] = listener.getsockname()[1]
         self._app = app
@@ -306,7 +309,7 @@ def _connections(state: ServerState) -> list[Any]:
     return list(state.connections)
 
 
-def _config(app: "ASGIApp", protocol: type[asyncio.Protocol] | str) -> Config:
+def _config(app: "ASGIApp", protocol: Callable[..., asyncio.Protocol] | str) -> Config:
     config = Config(
         cast("Any", app),  # uvicorn has types of its own for what starlette calls an ASGIApp
         http=cast("Any", protocol),  # a literal or a class

@@ -8,22 +8,31 @@ import asyncio
 import logging
 import socket
 import struct
+import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from idpact_mock.exchange import EXTENSION
+from idpact_mock.entry import BODY_KEPT, Entry
+from idpact_mock.exchange import EXTENSION, decoded
 from idpact_mock.site import address_text
+from idpact_mock.tally import Tally
 
 if TYPE_CHECKING:
     from idpact_mock.entry import Ended
     from idpact_mock.exchange import Exchange
+    from idpact_mock.prompt import Finder, Prompt
 
 __all__ = ["WireProtocol"]
 
 _LOGGER: Final = logging.getLogger("idpact_mock.wire")
 # Without a handler of its own, Python would print what clients do wrong on stderr.
 _LOGGER.addHandler(logging.NullHandler())
+
+_SHORT_METHODS: Final = frozenset({b"GET", b"POST"})
+_LONG_HEADERS: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+"""Headers of requests that take more than an answer in one piece."""
 
 _LINGER_RST: Final = struct.pack("ii", 1, 0)
 
@@ -75,12 +84,13 @@ class CountingTransport(asyncio.Transport):
 class Turn:
     """One request on a connection, as a `Wire`: requests can be pipelined, so that each needs its own."""
 
-    __slots__ = ("_keep_alive", "_protocol", "client", "cycle", "target")
+    __slots__ = ("_keep_alive", "_protocol", "client", "cycle", "headers", "target")
 
     def __init__(self, protocol: "WireProtocol", target: bytes, *, keep_alive: bool) -> None:
         self._protocol = protocol
         self._keep_alive = keep_alive
         self.client = protocol.client_text
+        self.headers = protocol.header_texts()
         self.target = target
         self.cycle: RequestResponseCycle
 
@@ -151,13 +161,25 @@ class Turn:
 
 
 class WireProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which hands each request its `Wire`."""
+    """uvicorn's protocol, which hands each request its `Wire`, or answers at once what can be.
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own arguments, passed on
+    Args:
+        args: uvicorn's own, passed on.
+        find: Finds what can be answered at once, if anything can.
+        options: uvicorn's own, passed on.
+    """
+
+    def __init__(self, *args: Any, find: "Finder | None" = None, **options: Any) -> None:  # noqa: ANN401 - see above
         super().__init__(*args, **options)
+        self._find = find
+        self._held: bytearray | None = None
+        """The body so far of a request that may go the short way."""
+        self._port: int | None = None
+        self._raw_headers: list[tuple[bytes, bytes]] = []
+        self._header_texts: tuple[tuple[str, str], ...] = ()
         self.logger = _LOGGER
         self.access_log = False
-        self.exchange: Exchange | None = None
+        self.exchange: Tally | None = None
         self.turn: Turn | None = None
         self.client_text = ""
         self.left = False
@@ -172,6 +194,7 @@ class WireProtocol(HttpToolsProtocol):
         # transport pauses above the limit, its TLS transport at the limit.
         transport.set_write_buffer_limits(high=1 if self.scheme == "https" else 0, low=0)
         self.client_text = address_text(*self.client) if self.client else ""
+        self._port = self.server[1] if self.server else None
 
     def eof_received(self) -> None:
         """The client has closed its side, and so does the transport, now or, over TLS, soon."""
@@ -188,7 +211,89 @@ class WireProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_headers_complete(self) -> None:
-        """A request has come, but for its body."""
+        """A request has come, but for its body. Which way it goes is decided once that is there, if it comes at once."""
+        if self._may_go_the_short_way():
+            self._held = bytearray()
+        else:
+            self._go_the_long_way()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body has come."""
+        if self._held is None:
+            super().on_body(body)
+        else:
+            self._held += body
+
+    def on_message_complete(self) -> None:
+        """A request has come whole."""
+        if self._held is None:
+            super().on_message_complete()
+            return
+        prompt = None if self._find is None else self._find(self.parser.get_method(), self._port, self.url)
+        if prompt is None:
+            self._release()
+            super().on_message_complete()
+        else:
+            body, self._held = bytes(self._held), None
+            self._answer_at_once(prompt, body)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come. A request of which some are missing goes the long way, where they can be waited for."""
+        super().data_received(data)
+        if self._held is not None and not self.transport.is_closing():
+            self._release()
+
+    def header_texts(self) -> tuple[tuple[str, str], ...]:
+        """The request's headers for the journal; a client mostly sends the same ones over and over, which are kept once."""
+        if self.headers != self._raw_headers:
+            self._raw_headers, self._header_texts = self.headers, decoded(self.headers)
+        return self._header_texts
+
+    def _may_go_the_short_way(self) -> bool:
+        """Nothing about the request's head and the connection stands in the way of an answer in one piece."""
+        parser = self.parser
+        before: RequestResponseCycle | None = self.cycle
+        return (
+            self._find is not None
+            and parser.get_method() in _SHORT_METHODS
+            and parser.should_keep_alive()
+            and parser.get_http_version() == "1.1"
+            and not self.transport.is_closing()
+            and not self.flow.write_paused
+            and (before is None or before.response_complete)
+            and _LONG_HEADERS.isdisjoint([name for name, _ in self.headers])
+        )
+
+    def _release(self) -> None:
+        """What was held back goes the long way after all."""
+        body, self._held = self._held, None
+        self._go_the_long_way()
+        if body:
+            super().on_body(bytes(body))
+
+    def _answer_at_once(self, prompt: "Prompt", body: bytes) -> None:
+        issuer, kind, outcome, answered = prompt
+        entry = Entry(
+            at=time.time(),
+            method=self.parser.get_method().decode("ascii"),
+            target=sys.intern(self.url.decode("latin-1")),  # the same over and over
+            headers=self.header_texts(),
+            body=body[:BODY_KEPT],
+            client=self.client_text,
+            issuer=issuer.site.name,
+            kind=kind,
+            outcome=outcome,
+        )
+        self.end("complete")
+        self.exchange = tally = Tally(entry, issuer.journal)
+        issuer.journal.append(entry)
+        answer = answered(entry)
+        entry.status, entry.content, entry.content_type = answer.status, answer.body, answer.content_type
+        tally.last = True
+        self.transport.write(answer.head + b"\r\n" + answer.body)
+        self.on_response_complete()
+
+    def _go_the_long_way(self) -> None:
         # The parser's word: what uvicorn's `keep_alive` knows of the request's headers depends on its version.
         turn = Turn(self, self.url, keep_alive=self.parser.should_keep_alive())
         extensions: dict[str, Any] = {EXTENSION: turn}

@@ -42,7 +42,7 @@ def run_settings(config: pytest.Config) -> RunSettings:
 
 
 @contextmanager
-def target_of(config: pytest.Config) -> Iterator[HttpTarget]:
+def target_of(config: pytest.Config) -> Iterator[Target]:
     """The implementation that the settings name.
 
     Raises:
@@ -61,7 +61,7 @@ def bench_for(request: pytest.FixtureRequest, target: Target) -> Iterator[OpenBe
     """A bench for an implementation, with the session's `mock_idp`.
 
     The selected cases that mostly wait begin at once and side by side; in a pytest-xdist worker, which does not know which
-    of them are its own, each is tried when its turn comes.
+    of them are its own, each is tried when its turn comes. A generated suite runs once, when its first case's turn comes.
     """
     external = setting(request.config, "mock-idp")
     bench = OpenBench(
@@ -70,11 +70,10 @@ def bench_for(request: pytest.FixtureRequest, target: Target) -> Iterator[OpenBe
         own_ports=external is None,
         blocked=_blocked(target, external),
     )
-    if hasattr(request.config, "workerinput"):
-        yield bench
-        return
-    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.waits])
-    ahead.start()
+    is_worker = hasattr(request.config, "workerinput")
+    ahead = Ahead(bench, [case for case in _selected_cases(request.session) if case.suite or not is_worker])
+    if not is_worker:
+        ahead.start()
     with closing(ahead):
         yield replace(bench, ahead=ahead)
 

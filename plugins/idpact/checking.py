@@ -1,11 +1,14 @@
 """`idpact check` and `idpact report` behind the command line: from options to a run, from a run to files and a screen."""
 
+import getpass
 import shlex
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,12 +17,18 @@ from rich.console import Console
 from idpact_contract.abilities import Ability
 from idpact_contract.cases import Case
 from idpact_contract.catalogue import UnknownRuleError
+from idpact_contract.generated import EXAMPLES
 from idpact_contract.lab import SetUpBrokeError
+from idpact_contract.results.badge import badge
+from idpact_contract.results.ctrf import ctrf
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
+from idpact_contract.results.ledger import Ledger, LedgerError, read_ledger
+from idpact_contract.results.markdown import markdown
 from idpact_contract.results.report import Report, decode_report, encode_report
-from idpact_contract.results.terminal import plain, print_report, show_progress
-from idpact_contract.results.verdict import exit_code
+from idpact_contract.results.sarif import sarif
+from idpact_contract.results.terminal import plain, print_new_entries, print_report, print_verdict, show_progress
+from idpact_contract.run.budget import by_worth, seconds_of
 from idpact_contract.run.check import Checked, check, secrets_of
 from idpact_contract.run.contact import first_contact, is_loopback
 from idpact_contract.run.dry import count_requests
@@ -57,8 +66,14 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     json_path: str | None
     html_path: str | None
     junit_path: str | None
+    markdown_path: str | None
+    sarif_path: str | None
+    ctrf_path: str | None
+    badge_path: str | None
     workers: int
     seed: int
+    examples: int | None
+    quiet: bool
     dry_run: bool
     keep: bool
     yes: bool
@@ -69,6 +84,9 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     idp_tls: bool
     idp_cert: str | None
     idp_key: str | None
+    ledger: str | None = None
+    today: date | None = None
+    budget: str | None = None
 
 
 def run_check(options: CheckOptions, *, fail: _Fail) -> int:
@@ -76,24 +94,27 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     try:
         settings, planned = _settings(options)
+        ledger = _ledger(options.ledger)
         if options.dry_run:
             return _dry_run(console, settings, planned)
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
             _confirm(settings.base_url, fail)
         contact = first_contact(settings)
-        console.print(
-            f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases", highlight=False
+        watched = Console(quiet=True) if options.quiet else console
+        watched.print(
+            f"checking {settings.base_url} with profile {settings.profile}: {len(planned)} cases, seed {settings.seed}",
+            highlight=False,
         )
         if contact.blocked:
             console.print(plain(f"note: {contact.blocked}"), highlight=False)
-        with show_progress(console, planned) as progress:
-            checked = check(settings, contact, progress=progress)
+        with show_progress(watched, planned) as progress:
+            checked = check(settings, contact, progress=progress, ledger=ledger, today=options.today)
     except SetUpBrokeError as error:
         fail(f"the check can't begin: {error}")
     except _BAD_USAGE as error:
         fail(error)
     _tell(console, options, checked)
-    return exit_code(checked.report.verdict)
+    return checked.report.exit_code
 
 
 def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
@@ -104,14 +125,19 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
             "BASE_URL: the implementation's base URL is needed, as an argument or as the variable base_url"
         )
     planned = plan(options.only, options.case_ids)
+    until = None
+    if options.budget is not None:
+        until, planned = time.time() + seconds_of(options.budget), by_worth(planned)
     settings = RunSettings(
         base_url=base_url,
         profile=options.profile,
         variables=variables,
         cases=tuple(case.id for case in planned),
         seed=options.seed,
+        examples=options.examples or EXAMPLES,
         keep=options.keep,
         workers=options.workers,
+        until=until,
         ca_file=options.ca_file or variables.get("ca_file"),
         idp=IdpSettings(
             host=options.idp_host,
@@ -124,6 +150,15 @@ def _settings(options: CheckOptions) -> tuple[RunSettings, tuple[Case, ...]]:
     )
     load_profile(options.profile)
     return settings, planned
+
+
+def _ledger(file: str | None) -> Ledger | None:
+    if file is None:
+        return None
+    try:
+        return read_ledger(Path(file).read_text("utf-8"))
+    except (UnicodeDecodeError, LedgerError) as error:
+        raise SettingsError(f"--ledger {file}: {error}") from error
 
 
 def _base_url(told: str | None, variables: Mapping[str, str]) -> str:
@@ -148,23 +183,40 @@ def _dry_run(console: Console, settings: RunSettings, planned: tuple[Case, ...])
     lacking: frozenset[Ability] = load_profile(settings.profile).lacking()
     counts: Mapping[str, int] = count_requests(planned, lacking)
     for case in planned:
-        reason = case.not_applicable(lacking)
-        told = f"not applicable: {reason}" if reason else f"{counts[case.id]} requests"
+        told = f"{counts[case.id]} requests"
+        if reason := case.not_applicable(lacking):
+            told = f"not applicable: {reason}"
+        elif case.suite:
+            told = f"shares the requests of {settings.examples} generated examples"
         console.print(f"{case.id:<40} {case.level:<7} {told}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{len(planned)} cases, {sum(counts.values())} requests; nothing was sent", highlight=False)
+    beside = ", and those of generated examples" if any(case.suite for case in planned) else ""
+    console.print(f"{len(planned)} cases, {sum(counts.values())} requests{beside}; nothing was sent", highlight=False)
     return 0
 
 
 def _tell(console: Console, options: CheckOptions, checked: Checked) -> None:
-    rerun = _rerun(options)
-    print_report(console, checked.report, rerun=rerun)
+    if options.quiet:
+        print_verdict(console, checked.report)
+    else:
+        print_report(console, checked.report, rerun=_rerun(options))
+    print_new_entries(console, checked.report, owner=_user())
     for item, error in checked.errors.items():
         console.print(plain(f"idpact's own fault in {item}:\n{error}"), highlight=False, soft_wrap=True)
     if checked.interrupted:
         console.print("The check was interrupted; what it had created was deleted.", highlight=False)
     _write(
-        console, checked.report, json_path=options.json_path, html_path=options.html_path, junit_path=options.junit_path
+        Console(quiet=True) if options.quiet else console,
+        checked.report,
+        {name: getattr(options, name) for name in _FORMATS},
     )
+
+
+def _user() -> str:
+    """Whoever runs this, as the first owner of what they found."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in a container
+        return ""
 
 
 def _rerun(options: CheckOptions) -> str:
@@ -177,37 +229,44 @@ def _rerun(options: CheckOptions) -> str:
         words += ["--var", f"{name}=$IDPACT_{name.upper()}"]
     if options.seed:
         words += ["--seed", str(options.seed)]
+    if options.examples:
+        words += ["--examples", str(options.examples)]
     told = " ".join(word if word.startswith("--") or "$" in word else shlex.quote(word) for word in words)
     return told.replace("{", "{{").replace("}", "}}") + " --case {case}"
 
 
-def _write(
-    console: Console, report: Report, *, json_path: str | None, html_path: str | None, junit_path: str | None
-) -> None:
-    formats: tuple[tuple[str | None, Callable[[Report], bytes]], ...] = (
-        (json_path, encode_report),
-        (html_path, html_page),
-        (junit_path, junit_xml),
-    )
-    for path, render in formats:
-        if path:
+_FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+    "json_path": encode_report,
+    "html_path": html_page,
+    "junit_path": junit_xml,
+    "markdown_path": markdown,
+    "sarif_path": sarif,
+    "ctrf_path": ctrf,
+    "badge_path": badge,
+}
+"""What writes each file, by the name of its option."""
+
+
+def _write(console: Console, report: Report, paths: Mapping[str, str | None]) -> None:
+    for name, render in _FORMATS.items():
+        if path := paths.get(name):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_bytes(render(report))
             console.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
 
 
-def show_report(file: str, *, html_path: str | None, junit_path: str | None, fail: _Fail) -> int:
+def show_report(file: str, paths: Mapping[str, str | None], *, fail: _Fail) -> int:
     """Show a result document, or make its other formats; returns the exit code that its verdict has."""
     try:
         report = decode_report(Path(file).read_bytes())
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         fail(f"{file}: no result document: {error}")
     console = Console(width=None if sys.stdout.isatty() else 160)
-    if html_path or junit_path:
-        _write(console, report, json_path=None, html_path=html_path, junit_path=junit_path)
+    if any(paths.values()):
+        _write(console, report, paths)
     else:
         print_report(console, report)
-    return exit_code(report.verdict)
+    return report.exit_code
 
 
 class RehearsalOptions(msgspec.Struct, frozen=True, kw_only=True):

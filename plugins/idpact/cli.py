@@ -6,12 +6,13 @@ Each command imports what it needs when it runs: `idpact serve` loads no suite, 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from idpact_mock import MockIdP, ServerTLS
     from idpact_mock.config import Settings
 
@@ -25,7 +26,7 @@ _LISTED: Final = 20
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-@click.version_option(version("idpact"), prog_name="idpact")
+@click.version_option(package_name="idpact", prog_name="idpact")
 def main() -> None:
     """Contract tests and a mock identity provider for endpoints that update OIDC connections."""
 
@@ -94,6 +95,10 @@ def _server_tls(told: "Settings") -> "ServerTLS | None":
     help="Its web pages may use the control interface.",
 )
 @click.option("--admin-token", envvar="IDPACT_ADMIN_TOKEN", help="Token that the control interface asks for.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that serve, as one; more than one need --store."
+)
+@click.option("--store", metavar="URL", help="Redis in which workers and replicas keep what they share.")
 @click.option("--preset", metavar="NAME", help="Make the issuer like a vendor's; `idpact presets` lists them.")
 @click.option(
     "--preset-parameter", "preset_parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the preset."
@@ -138,24 +143,29 @@ def serve(
         if told.ca_out:
             click.echo(f"CA       {told.ca_out}")
 
+    from idpact_mock.errors import StoreError
+
     try:
-        run(
-            host=told.host,
-            port=told.port,
-            tls=tls,
-            advertise=told.url,
-            admin_token=admin_token,
-            allow_origins=told.allow_origins,
-            issuers=told.issuers,
-            identity=told.identity,
-            preset=told.preset,
-            preset_parameters=told.preset_parameters,
-            verbatim=told.verbatim,
-            quirks=told.quirks,
-            log=told.log,
-            on_ready=ready,
-        )
-    except (OSError, ValueError) as error:
+        with _needs("redis"):
+            run(
+                host=told.host,
+                port=told.port,
+                workers=told.workers,
+                store=told.store,
+                tls=tls,
+                advertise=told.url,
+                admin_token=admin_token,
+                allow_origins=told.allow_origins,
+                issuers=told.issuers,
+                identity=told.identity,
+                preset=told.preset,
+                preset_parameters=told.preset_parameters,
+                verbatim=told.verbatim,
+                quirks=told.quirks,
+                log=told.log,
+                on_ready=ready,
+            )
+    except (OSError, ValueError, StoreError) as error:
         _fail(error)
 
 
@@ -232,6 +242,38 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
     return tuple(part.strip() for text in told for part in text.split(",") if part.strip())
 
 
+def _day(_context: click.Context, _parameter: click.Parameter, told: str | None) -> "date | None":
+    from datetime import date
+
+    try:
+        return None if told is None else date.fromisoformat(told)
+    except ValueError:
+        raise click.BadParameter(f"{told!r}: a day is given as YYYY-MM-DD, such as 2027-01-31") from None
+
+
+@main.command()
+@click.option("--profile", required=True, metavar="P", help="A built-in profile's name, or a TOML file.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), metavar="FILE", help="Write it there; to standard output by default."
+)
+def openapi(profile: str, out: str | None) -> None:
+    """Print the OpenAPI 3.1 document of the endpoint behind a profile."""
+    from pathlib import Path
+
+    with _needs("pytest"):
+        from idpact_contract.openapi import rendered
+        from idpact_contract.targets.profile import load_profile
+
+    try:
+        text = rendered(load_profile(profile))
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            Path(out).write_text(text, "utf-8")
+    except (OSError, ValueError) as error:
+        _fail(error)
+
+
 @main.command()
 @click.argument("base_url", required=False)
 @click.option("--profile", required=True, help="A built-in profile's name, or a TOML file.")
@@ -246,8 +288,29 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
 @click.option("--json", "json_path", type=click.Path(dir_okay=False), help="Write the result document.")
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
 @click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
-@click.option("--seed", default=0, show_default=True, help="Seed of all made-up values.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all made-up values, and of generated sequences.")
+@click.option("--examples", type=click.IntRange(1), help="How many examples each generated suite tries.")
+@click.option("-q", "--quiet", is_flag=True, help="Say the verdict, and nothing else unless it went wrong.")
+@click.option(
+    "--ledger",
+    type=click.Path(exists=True, dir_okay=False),
+    help="TOML file of expected failures: they don't fail the exit code, and it fails where one of them passes.",
+)
+@click.option(
+    "--today",
+    callback=_day,
+    envvar="IDPACT_TODAY",
+    metavar="YYYY-MM-DD",
+    help="The day for which the ledger's expiry is decided.",
+)
+@click.option(
+    "--budget", metavar="TIME", help="Begin no case after that time, such as 90s or 10m; says what it left out."
+)
 @click.option("--dry-run", is_flag=True, help="Say which cases would run and how many requests they send; send none.")
 @click.option("--keep", is_flag=True, help="Leave the connections that the check creates.")
 @click.option("--yes", is_flag=True, help="Go ahead although the target is not on loopback.")
@@ -264,7 +327,8 @@ def _split(_context: click.Context, _parameter: click.Parameter, told: tuple[str
 def check(**options: Any) -> None:  # noqa: ANN401 - click's options, read by name in one place
     """Check the implementation at BASE_URL against the contract.
 
-    Exit code 0: conforming; 1: not conforming; 2: inconclusive, or the check could not be run.
+    Exit code 0: conforming, or every failure is excused by the ledger; 1: not conforming, or the ledger excuses what
+    passes; 2: inconclusive, or the check could not be run.
     """
     with _needs("pytest"):
         from idpact.checking import CheckOptions, run_check
@@ -291,15 +355,25 @@ def explain(*, rules: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--html", "html_path", type=click.Path(dir_okay=False), help="Write the report as one HTML page.")
 @click.option("--junit", "junit_path", type=click.Path(dir_okay=False), help="Write JUnit XML.")
-def report(file: str, html_path: str | None, junit_path: str | None) -> None:
-    """Show a result document, or make its other formats."""
+@click.option("--markdown", "markdown_path", type=click.Path(dir_okay=False), help="Write a summary as Markdown.")
+@click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
+@click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
+@click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
+def report(file: str, **paths: str | None) -> None:
+    """Show the result document FILE, or make its other formats; `schema` as FILE prints its JSON Schema."""
     with _needs("pytest"):
         from idpact.checking import show_report
+        from idpact_contract.results.schema import report_schema
 
-    sys.exit(show_report(file, html_path=html_path, junit_path=junit_path, fail=_fail))
+    if file == "schema":
+        import json
+
+        click.echo(json.dumps(report_schema(), indent=1))
+        return
+    sys.exit(show_report(file, paths, fail=_fail))
 
 
 @main.command()

@@ -10,7 +10,6 @@ import msgspec
 from idpact_contract.catalogue import UnknownRuleError
 from idpact_contract.results.merge import MergeError, merged, not_run
 from idpact_contract.results.report import Report, RuleReport, decode_report, encode_report
-from idpact_contract.results.verdict import exit_code
 from idpact_contract.run.settings import plan
 
 __all__ = ["run_merge"]
@@ -32,7 +31,7 @@ def run_merge(files: Sequence[str], *, out: str, only: Sequence[str], fail: Call
         for rule in report.rules:
             click.echo("".join(_missing(rule, missing)), nl=False)
     click.echo(f"{report.verdict}: {len(report.cases)} cases of {len(files)} documents; wrote {out}")
-    return exit_code(report.verdict)
+    return report.exit_code
 
 
 def _missing(rule: RuleReport, missing: Collection[str]) -> Iterator[str]:

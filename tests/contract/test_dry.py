@@ -73,8 +73,8 @@ def test_a_case_that_does_not_apply_sends_nothing() -> None:
 
 
 def test_every_case_can_be_counted() -> None:
-    """No case needs a real answer to be arranged, and each sends an update or a create, and reads."""
+    """No case needs a real answer to be arranged, and each sends an update or a create, and reads; generated ones share theirs."""
     counts = count_requests(list(CASES.values()), NOTHING_LACKS)
 
     assert list(counts) == list(CASES)
-    assert min(counts.values()) >= 2
+    assert min(count for case_id, count in counts.items() if not CASES[case_id].suite) >= 2

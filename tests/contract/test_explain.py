@@ -26,6 +26,7 @@ def test_a_violation_is_told_as_the_rule_and_everything_that_led_to_it() -> None
         "  sent    PUT https://target.test/sdk/v1/b2b/sso/oidc/connection-0001 {} -> 200",
         "  served  GET /.well-known/openid-configuration -> 200 (a document)",
         "  source  Update OIDC Connection (B2B), description",
+        "  mend    idpact explain PREC-1",
         "  again   curl -sS -X PUT https://target.test/sdk/v1/b2b/sso/oidc/connection-0001 --data-raw '{}'",
     ]
 

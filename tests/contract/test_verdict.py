@@ -78,9 +78,21 @@ def test_a_run(cases: Cases, *, all_ran: bool, verdict: RunVerdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "code"),
-    [(RunVerdict.CONFORMING, 0), (RunVerdict.NONCONFORMING, 1), (RunVerdict.INCONCLUSIVE, 2)],
+    ("cases", "all_ran", "stale", "code"),
+    [
+        pytest.param([(MUST, PASS, False)], True, False, 0, id="passed"),
+        pytest.param([(MUST, FAIL, False)], True, False, 1, id="failed"),
+        pytest.param([(MUST, FAIL, True)], True, False, 0, id="excused"),
+        pytest.param([(MUST, FAIL, True), (MUST, FAIL, False)], True, False, 1, id="one-of-two-excused"),
+        pytest.param([(MUST, PASS, False)], True, True, 1, id="stale"),
+        pytest.param([(MUST, UNDECIDED, False)], True, True, 1, id="stale-beats-undecided"),
+        pytest.param([(MUST, UNDECIDED, False)], True, False, 2, id="undecided"),
+        pytest.param([(MUST, FAIL, True), (MUST, UNDECIDED, False)], True, False, 2, id="excused-yet-undecided"),
+        pytest.param([(MUST, FAIL, False), (MUST, UNDECIDED, False)], True, False, 1, id="failed-beats-undecided"),
+        pytest.param([(MUST, PASS, False)], False, False, 2, id="not-all-ran"),
+        pytest.param([(SHOULD, WARN, False), (MUST, PASS, False)], True, False, 0, id="warned"),
+    ],
 )
-def test_an_exit_code(verdict: RunVerdict, code: int) -> None:
-    """A script can tell the three apart."""
-    assert exit_code(verdict) == code
+def test_an_exit_code(*, cases: list[tuple[Level, CaseVerdict, bool]], all_ran: bool, stale: bool, code: int) -> None:
+    """What is excused counts as passed here alone; a stale excuse is a failure; failed beats inconclusive."""
+    assert exit_code(cases, all_ran=all_ran, stale=stale) == code

@@ -45,4 +45,12 @@ def test_a_text_of_a_megabyte_is_cut() -> None:
 
     assert step.after is not None
     assert len(step.after["token_url"]) < 2_000
-    assert step.after["token_url"].endswith("(100017 characters)")
+    assert "(4017 characters, sha256:" in step.after["token_url"]
+    assert step.asked[0].document == {"token_endpoint": step.after["token_url"]}
+
+
+def test_texts_that_differ_at_their_end_still_differ() -> None:
+    """A digest of the whole stands beside what is kept."""
+    one, other = again("x" * LONGEST + "a"), again("x" * LONGEST + "b")
+
+    assert one.after != other.after

@@ -33,6 +33,10 @@ NOT_IN_A_FILE = {"admin_token"}
 OF_A_PROCESS = {"config", "cert", "key", "ca_out"}
 """Of a process alone: files, of which Python's `tls` is a value made."""
 
+OF_A_DEPLOYMENT = {"workers", "store"}
+OF_A_WORKER = {"sharing", "listener"}
+"""What the command makes of the two for each of its workers."""
+
 IN_PYTHON = {"url": "advertise"}
 """`MockIdP.url` is what it is reached by, advertised or not: the argument that sets it has another name."""
 
@@ -125,8 +129,13 @@ class TestServer:
             "url": "http://a.test",
             "preset_parameters": "a=b",
         }
+        values |= {"workers": "2", "store": "redis://store.test/0"}
         values |= {"allow_origins": "*", "identity": "host", "verbatim": "1", "quirks": "1", "log": "1"}
-        needed = {"key": {f"{PREFIX}CERT": "c"}, "ca_out": {f"{PREFIX}TLS": "1"}}.get(word, {})
+        needed = {
+            "key": {f"{PREFIX}CERT": "c"},
+            "ca_out": {f"{PREFIX}TLS": "1"},
+            "workers": {f"{PREFIX}STORE": values["store"]},
+        }.get(word, {})
         told = settings(None, environment={f"{PREFIX}{word.upper()}": values.get(word, "x"), **needed})
 
         assert getattr(told, word) != getattr(Settings(), word)
@@ -137,7 +146,9 @@ class TestServer:
         of_default = {"preset", "preset_parameters", "verbatim", "quirks"}
 
         assert arguments(serve) == named | {"issuers", "on_ready"}
-        assert arguments(MockIdP) == named - of_default - {"log"}  # elsewhere Python's logging says who listens
+        assert arguments(MockIdP) == (named | OF_A_WORKER) - OF_A_DEPLOYMENT - of_default - {
+            "log"
+        }  # elsewhere Python's logging says who listens
 
 
 class TestIssuers:

@@ -221,18 +221,19 @@ class UnpacksABomb(Discovery):
 
 @mutant("SAFE-3")
 class NeverRecovers(Connections):
-    """Once a document was too long every later update is a 500."""
+    """Once a document was too long every later update of that connection is a 500."""
 
-    broken = False
+    def __init__(self, store: Store, discovery: Discovery) -> None:
+        super().__init__(store, discovery)
+        self._broken: set[str] = set()
 
-    def find(self, organization_id: str, connection_id: str) -> Connection:
-        if self.broken:
+    async def update(self, organization_id: str, connection_id: str, body: Mapping[str, object]) -> Updated:
+        if connection_id in self._broken:
             raise MemoryError
-        return super().find(organization_id, connection_id)
-
-    def warning(self, found: Metadata | Unreadable | None) -> str | None:
-        self.broken = isinstance(found, Unreadable) and "larger" in found.reason
-        return super().warning(found)
+        updated = await super().update(organization_id, connection_id, body)
+        if "larger" in (updated.warning or ""):
+            self._broken.add(connection_id)
+        return updated
 
 
 @mutant("SAFE-3")

@@ -1,6 +1,7 @@
 """`make soundness`: every mutant against every rule, and every right variant; writes the kill matrix to SOUNDNESS.md.
 
-Exits 1 if a rule was never seen to fail, a mutant survived the rule that it breaks, or a right implementation was bitten.
+Names of implementations as arguments try these alone anew. Exits 1 if a rule was never seen to fail, a mutant survived the
+rule that it breaks, or a right implementation was bitten.
 """
 
 import logging
@@ -26,6 +27,9 @@ _HEAD = """# The suite itself, tested
 they break has to catch, and against right implementations that answer what the source leaves open in each way there is, which no
 rule may bite. It then checks each mutant once more as a process, with `idpact check`.
 """
+ARRANGED = [case for case in CASES.values() if not case.suite]
+"""What generated suites find is told on a page of its own."""
+
 _LETTERS = {"fail": "F", "warn": "W", "inconclusive": "?", "not-applicable": "-", "pass": "."}
 
 
@@ -34,16 +38,20 @@ def _verdicts(name: str) -> dict[str, str]:
     logging.disable()  # mutants that break log it, as the reference does
     specimen: Specimen = {**MUTANTS, **VARIANTS, REFERENCE.id: REFERENCE}[name]
     with MockIdP() as idp, bench_of(specimen, idp) as bench:
-        return {rule: str(verdict) for rule, verdict in rule_verdicts(try_all(CASES.values(), bench)).items()}
+        return {rule: str(verdict) for rule, verdict in rule_verdicts(try_all(ARRANGED, bench)).items()}
 
 
-def main() -> int:
-    """Print the matrix; returns the exit code."""
+def main(only: Sequence[str]) -> int:
+    """Write the page; returns the exit code. With `only`, these are tried anew, and the page keeps what it says of the others."""
     console = Console(width=200 if not sys.stdout.isatty() else None)
-    names = [*MUTANTS, REFERENCE.id, *VARIANTS]
+    everybody = [*MUTANTS, REFERENCE.id, *VARIANTS]
+    verdicts = _read(PAGE.read_text("utf-8")) if only else {}
+    names = only or everybody
     with ProcessPoolExecutor(max_workers=cpu_count()) as pool:
         told = pool.map(_verdicts, names)
-        verdicts = dict(zip(names, track(told, "trying", total=len(names), console=console), strict=True))
+        verdicts |= zip(names, track(told, "trying", total=len(names), console=console), strict=True)
+    if left_out := [name for name in everybody if name not in verdicts]:
+        sys.exit(f"{PAGE.relative_to(ROOT)} says nothing of {_named(left_out)}: run without names")
     survivors = [
         name for name in MUTANTS for rule in MUTANTS[name].breaks if verdicts[name][rule] not in ("fail", "warn")
     ]
@@ -51,7 +59,7 @@ def main() -> int:
     right = [REFERENCE.id, *VARIANTS]
     bitten = [name for name in right if set(verdicts[name].values()) - {"pass", "not-applicable"}]
     summary = (
-        f"{len(CASES)} cases of {len(CATALOGUE)} rules, {len(unseen)} never seen to fail: {_named(unseen)}",
+        f"{len(ARRANGED)} arranged cases of {len(CATALOGUE)} rules, {len(unseen)} never seen to fail: {_named(unseen)}",
         f"{len(MUTANTS)} mutants, {len(survivors)} survived the rule that they break: {_named(survivors)}",
         f"{len(right)} right implementations, {len(bitten)} bitten: {_named(bitten)}",
     )
@@ -82,6 +90,16 @@ def _page(summary: Sequence[str], verdicts: Mapping[str, Mapping[str, str]]) -> 
     return "\n".join(lines)
 
 
+def _read(page: str) -> dict[str, dict[str, str]]:
+    """What a page says of each implementation, rule by rule."""
+    words = {letter: word for word, letter in _LETTERS.items()}
+    rows = (line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ") and "`" in line)
+    blocks = {cells[0]: "".join(cells[2:]).replace("`", "") for cells in rows}
+    return {
+        name: dict(zip(CATALOGUE, map(words.__getitem__, letters), strict=True)) for name, letters in blocks.items()
+    }
+
+
 def _legend(families: Sequence[str]) -> str:
     rules = {family: [rule.id for rule in CATALOGUE.values() if rule.family == family] for family in families}
     orders = "; ".join(f"{family}: {', '.join(ids)}" for family, ids in rules.items())
@@ -101,4 +119,4 @@ def _block(row: Mapping[str, str], family: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

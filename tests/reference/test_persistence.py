@@ -59,7 +59,7 @@ def test_a_file_of_another_version_is_refused(tmp_path: "Path") -> None:
     with closing(sqlite3.connect(tmp_path / "db")) as database:
         database.execute("PRAGMA user_version = 99")
 
-    with pytest.raises(ValueError, match="a database of version 99; this idpact reads version 1"):
+    with pytest.raises(ValueError, match="a database of version 99; this idpact reads version 2"):
         Store(tmp_path / "db")
 
 

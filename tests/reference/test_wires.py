@@ -119,7 +119,7 @@ def test_every_request_has_an_id_of_its_own(api: "Api") -> None:
     [
         ("GET", "/", 404),
         ("GET", "/sdk/v1/b2b/sso/", 404),
-        ("POST", "/sdk/v1/b2b/sessions/authenticate", 404),
+        ("POST", "/sdk/v1/b2b/sessions/authenticate", 401),
         ("GET", "/sdk/v1/projects/bootstrap/x", 404),
         ("PATCH", "/sdk/v1/b2b/sso/oidc/x", 405),
         ("POST", "/sdk/v1/b2b/sso", 405),

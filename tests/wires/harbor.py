@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from idpact_contract.reference import Connections
-from tests.wires.translating import Behind
+from tests.wires.translating import NO_OBJECT, Behind, json_of
 
 __all__ = ["PROFILE", "app"]
 
@@ -95,11 +95,8 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
         return await _write(request, uid)
 
     async def _write(request: Request, uid: str) -> Response:
-        try:
-            told = await request.json()
-        except ValueError:
-            return JSONResponse({"reason": "no JSON"}, 400)
-        typed = told.get("provider", {}) if isinstance(told, dict) else None
+        told = await json_of(request)
+        typed = told.get("provider", {}) if isinstance(told, dict) else NO_OBJECT
         status, answer = await behind.ask(request.method, organization, typed, connection=uid)
         if status != 200:
             return JSONResponse({"reason": "refused"}, status)

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from idpact_contract.reference import Connections
-from tests.wires.translating import Behind
+from tests.wires.translating import NO_OBJECT, Behind, json_of
 
 __all__ = ["PROFILE", "app"]
 
@@ -86,7 +86,7 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
     sessions: dict[str, str] = {}
 
     async def login(request: Request) -> Response:
-        told = await request.json()
+        told = await json_of(request)
         if people.get(told["name"]) != told["password"]:
             return JSONResponse({"error": "wrong name or password"}, 401)
         token = secrets.token_hex(16)
@@ -101,7 +101,7 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
         organization = tenant(request)
         if organization is None:
             return JSONResponse({"error": "not yours"}, 403)
-        status, made = await behind.ask("POST", organization, _inward(await _json(request)))
+        status, made = await behind.ask("POST", organization, _inward(await json_of(request)))
         return _answer(status, made, 201)
 
     async def idp(request: Request) -> Response:
@@ -114,7 +114,7 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
         if request.method == "DELETE":
             status, _ = await behind.ask("DELETE", organization, connection=connection)
             return Response(status_code=204 if status == 200 else status)
-        status, changed = await behind.ask("PUT", organization, _inward(await _json(request)), connection=connection)
+        status, changed = await behind.ask("PUT", organization, _inward(await json_of(request)), connection=connection)
         return _answer(status, changed, 202)
 
     routes = [
@@ -134,17 +134,12 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
     return Starlette(routes=routes), variables
 
 
-async def _json(request: Request) -> Any:  # noqa: ANN401 - JSON
-    try:
-        return await request.json()
-    except ValueError:
-        return None
-
-
 def _inward(told: Any) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(told, dict):
         return told
     oidc = told.get("oidc", {})
+    if not isinstance(oidc, dict) or not all(isinstance(oidc.get(part, {}), dict) for part in ("client", "endpoints")):
+        return NO_OBJECT
     body = {"display_name": told.get("label"), "identity_provider": told.get("kind")}
     body |= {"client_id": oidc.get("client", {}).get("id"), "client_secret": oidc.get("client", {}).get("secret")}
     body |= {ours: oidc.get("endpoints", {}).get(theirs) for theirs, ours in _URLS.items()}

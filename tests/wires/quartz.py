@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from idpact_contract.reference import Connections
-from tests.wires.translating import Behind
+from tests.wires.translating import Behind, json_of
 
 __all__ = ["PROFILE", "app"]
 
@@ -94,8 +94,8 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
         if what == "list":
             _, listed = await behind.ask("GET", account)
             return JSONResponse({"items": [_outward(entry) for entry in listed]})
-        told = await _json(request)
-        if not isinstance(told, dict):
+        told = await json_of(request)
+        if not isinstance(told, dict) or not isinstance(told.get("set", {}), dict):
             return JSONResponse({"fault": "no object"}, 400)
         typed = {ours: told["set"][theirs] for theirs, ours in _NAMES.items() if theirs in told.get("set", {})}
         if what == "create":
@@ -115,13 +115,6 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
         Route("/rpc/{what}", call, methods=["POST"]),
     ]
     return Starlette(routes=routes), {"api_key": keys[0], "other_api_key": keys[1]}
-
-
-async def _json(request: Request) -> Any:  # noqa: ANN401 - JSON
-    try:
-        return await request.json()
-    except ValueError:
-        return None
 
 
 def _outward(connection: dict[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from idpact_contract.targets.asgi import asgi_target
 from idpact_mock import MockIdP
 from tests.mutants.falling import InferredWins
 from tests.mutants.trying import cases_of, rule_verdicts, try_all
-from tests.wires import harbor, nimbus, quartz
+from tests.wires import harbor, lagoon, nimbus, quartz
 
 pytestmark = pytest.mark.timeout(240)  # whole suites, on machines that may be busy
 
-WIRES = [nimbus, quartz, harbor]
+WIRES = [nimbus, quartz, harbor, lagoon]
 
 Verdicts = dict[str, CaseVerdict]
 Check = Callable[..., Verdicts]
@@ -60,8 +60,9 @@ def check(shared_idp: MockIdP, tmp_path: Path) -> Check:
         (nimbus, {"FALL-5"}),
         (quartz, {"ORG-1", "ORG-4", "KEEP-3", "FALL-5"}),
         (harbor, {"ORG-2", "ORG-3", "ORG-4", "ORG-5"}),
+        (lagoon, {"ORG-1", "FALL-3", "FALL-5", *(f"ACT-{number}" for number in range(1, 7))}),
     ],
-    ids=["nimbus", "quartz", "harbor"],
+    ids=["nimbus", "quartz", "harbor", "lagoon"],
 )
 def test_a_right_implementation_conforms(wire: ModuleType, not_applicable: set[str], check: Check) -> None:
     """What the profile makes impossible is not applicable, never passed; all the rest passes, but for what is told below."""
@@ -80,10 +81,11 @@ DEPARTURES: dict[str, Verdicts] = {
     "nimbus": {"DISC-4": CaseVerdict.WARN},
     "quartz": {},
     "harbor": {},
+    "lagoon": {},
 }
 
 
-@pytest.mark.parametrize("wire", WIRES, ids=["nimbus", "quartz", "harbor"])
+@pytest.mark.parametrize("wire", WIRES, ids=["nimbus", "quartz", "harbor", "lagoon"])
 def test_a_fault_is_found_behind_each(wire: ModuleType, check: Check) -> None:
     """Discovered values that win over typed ones break PREC-1 whatever the wire looks like."""
     assert check(wire, "PREC-1", connections_class=InferredWins) == {"PREC-1": CaseVerdict.FAIL}

@@ -1,13 +1,27 @@
 """What the made-up wires share: the reference implementation, asked in process over its backend wire."""
 
 import base64
-from typing import Any
+import json
+from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
+from starlette.requests import Request
 
 from idpact_contract.reference import Connections, build
 
-__all__ = ["Behind"]
+__all__ = ["NO_OBJECT", "Behind", "json_of"]
+
+NO_OBJECT: Final[list[Any]] = []
+"""In place of a body that is no object, or not of the wire's shape: the reference refuses it."""
+
+
+async def json_of(request: Request) -> Any:  # noqa: ANN401 - JSON
+    """A request's body; `NO_OBJECT` where it is no JSON, or nested more deeply than can be read."""
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        return NO_OBJECT
 
 
 class Behind:
@@ -34,10 +48,12 @@ class Behind:
         if method == "POST":
             path = f"/v1/b2b/sso/oidc/{organization}"
         elif method == "PUT":
-            path = f"/v1/b2b/sso/oidc/{organization}/connections/{connection}"
+            path = f"/v1/b2b/sso/oidc/{organization}/connections/{quote(connection, safe='')}"
         elif method == "DELETE":
-            path = f"/v1/b2b/sso/{organization}/connections/{connection}"
-        answer = await self._client.request(method, path, json=body)
+            path = f"/v1/b2b/sso/{organization}/connections/{quote(connection, safe='')}"
+        # ASCII alone, so that half a surrogate pair gets as far as to who can refuse it.
+        content = None if body is None else json.dumps(body)
+        answer = await self._client.request(method, path, content=content)
         told = answer.json()
         return answer.status_code, told.get("connection", told.get("oidc_connections", told))
 

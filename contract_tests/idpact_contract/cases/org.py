@@ -24,7 +24,7 @@ def _attack(lab: Lab) -> dict[str, Any]:
     return {"display_name": f"Taken {lab.token()}", **lab.credentials(), **lab.typed_urls("token_url", "jwks_url")}
 
 
-@case("ORG-1", "not-named", needs=(Ability.ORGANIZATION_ID,))
+@case("ORG-1", "not-named", needs=(Ability.ORGANIZATION_ID, Ability.FRESH))
 def _(lab: Lab) -> None:
     """Create and update a connection with bodies that name no organization."""
     subject = lab.create({"display_name": f"Connection {lab.token()}"}, judged=True)

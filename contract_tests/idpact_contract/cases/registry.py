@@ -15,7 +15,7 @@ from idpact_contract.judgement import Judgement
 from idpact_contract.lab import Lab
 from idpact_contract.rules import JUDGES, Judge
 
-__all__ = ["CASES", "Arrange", "Case", "case", "in_order", "register"]
+__all__ = ["CASES", "Arrange", "Case", "case", "in_order", "register", "register_generated"]
 
 Arrange: TypeAlias = Callable[[Lab], None]
 
@@ -29,20 +29,22 @@ class Case:
         name: Its own part of the id.
         level: How binding it is.
         title: What is done, in one sentence.
-        arrange: Does it, on a lab.
+        arrange: Does it, on a lab; None where a generated suite hands out its trial.
         judge: Judges the evidence.
         needs: Abilities without which the case is not applicable.
         waits: It mostly waits for the implementation to give up, so that others may well run meanwhile.
+        suite: The generated suite that hands out its trial, together with those of other rules; empty where it is arranged.
     """
 
     rule: Rule
     name: str
     level: Level
     title: str
-    arrange: Arrange
+    arrange: Arrange | None
     judge: Judge
     needs: frozenset[Ability]
     waits: bool = False
+    suite: str = ""
 
     @property
     def awaits_activation(self) -> bool:
@@ -69,8 +71,9 @@ CASES: dict[str, Case] = {}
 
 _NEEDS: Final = {
     "WIRE": {Ability.OFFICIAL_WIRE},
-    "ACT": {Ability.STATUS},
-    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6", "FALL-3")},
+    "ACT": {Ability.STATUS, Ability.FRESH},
+    **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6")},
+    "FALL-3": {Ability.ACTIVATION, Ability.FRESH},
     "KEEP-3": {Ability.UPDATE_ANSWER},
     "CRED-2": {Ability.SECRET_SHOWS},
 }
@@ -105,16 +108,65 @@ def register(
         ValueError: There is such a case already.
     """
     known = rule(rule_id)
-    made = Case(
-        rule=known,
-        name=name.replace("_", "-"),
-        level=level or known.level,
-        title=title,
-        arrange=arrange,
-        judge=judge or JUDGES[rule_id],
-        needs=frozenset({*needs, *_NEEDS.get(known.family, ()), *_NEEDS.get(known.id, ())}),
-        waits=waits,
+    _add(
+        Case(
+            rule=known,
+            name=name.replace("_", "-"),
+            level=level or known.level,
+            title=title,
+            arrange=arrange,
+            judge=judge or JUDGES[rule_id],
+            needs=_needs(known, needs),
+            waits=waits,
+        )
     )
+
+
+def register_generated(
+    rule_id: str,
+    name: str,
+    *,
+    suite: str,
+    title: str,
+    judge: Judge,
+    level: Level | None = None,
+    needs: tuple[Ability, ...] = (),
+) -> None:
+    """Add a case whose trial a generated suite hands out.
+
+    Args:
+        rule_id: Its rule.
+        name: Its own part of the id.
+        suite: The suite's name, by which `idpact_contract.generated.SUITES` knows it.
+        title: What is done, in one sentence.
+        judge: Judges whatever the suite came to see.
+        level: The rule's own by default.
+        needs: Abilities beyond those that its family and its rule need.
+
+    Raises:
+        UnknownRuleError: The catalogue does not hold the rule.
+        ValueError: There is such a case already.
+    """
+    known = rule(rule_id)
+    _add(
+        Case(
+            rule=known,
+            name=name,
+            level=level or known.level,
+            title=title,
+            arrange=None,
+            judge=judge,
+            needs=_needs(known, needs),
+            suite=suite,
+        )
+    )
+
+
+def _needs(known: Rule, beyond: tuple[Ability, ...]) -> frozenset[Ability]:
+    return frozenset({*beyond, *_NEEDS.get(known.family, ()), *_NEEDS.get(known.id, ())})
+
+
+def _add(made: Case) -> None:
     if made.id in CASES:
         raise ValueError(f"case {made.id} is registered twice")
     CASES[made.id] = made
@@ -123,7 +175,7 @@ def register(
 def in_order() -> None:
     """Put the register in the order of the catalogue, and the cases of a rule in the order in which they were added."""
     position = {rule_id: number for number, rule_id in enumerate(CATALOGUE)}
-    ordered = sorted(CASES.items(), key=lambda entry: position[entry[1].rule.id])
+    ordered = sorted(CASES.items(), key=lambda entry: (position[entry[1].rule.id], bool(entry[1].suite)))
     CASES.clear()
     CASES.update(ordered)
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from idpact_contract.reference.errors import RequestRefusedError
 from idpact_contract.reference.service import Connections
+from idpact_contract.reference.sessions import Sessions
 from idpact_contract.reference.wire import Wire
 
 __all__ = ["CrossOrigin", "Endpoints", "application"]
@@ -134,7 +135,7 @@ class CrossOrigin:
 
 def application(wire: Wire, connections: Connections, *, lifespan: Lifespan[Starlette]) -> ASGIApp:
     """Join routes, error shape and CORS to one ASGI app."""
-    routes = Endpoints(wire, connections).routes()
+    routes = [*Endpoints(wire, connections).routes(), *Sessions(wire, wire.store).routes()]
 
     def refused(_: Request, error: Exception) -> Response:
         if not isinstance(error, RequestRefusedError):  # the type that Starlette wants a handler to take

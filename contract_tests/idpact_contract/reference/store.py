@@ -5,8 +5,10 @@ Knows columns and transactions; decides nothing. Meant for one event loop's thre
 
 import contextlib
 import json
+import secrets
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -18,13 +20,14 @@ from idpact_contract.reference.settings import Organization, Settings
 
 __all__ = ["Store"]
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 _SCHEMA: Final = f"""
 CREATE TABLE IF NOT EXISTS project (public_token TEXT NOT NULL, project_id TEXT NOT NULL, secret TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS organizations (organization_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS sessions (
-    session_token TEXT PRIMARY KEY, organization_id TEXT NOT NULL REFERENCES organizations
+    session_token TEXT PRIMARY KEY, organization_id TEXT NOT NULL REFERENCES organizations,
+    announced INTEGER NOT NULL DEFAULT 1, ends_at REAL
 );
 CREATE TABLE IF NOT EXISTS connections (
     {", ".join(f"{name} TEXT NOT NULL" for name in COLUMNS)}, UNIQUE (connection_id)
@@ -80,7 +83,7 @@ class Store:
                 raise
             self._database.execute("COMMIT")
 
-    def _rows(self, query: str, values: Sequence[str] = ()) -> list[tuple[str, ...]]:
+    def _rows(self, query: str, values: Sequence[str | float] = ()) -> list[tuple[str, ...]]:
         with self._lock:
             return self._database.execute(query, values).fetchall()
 
@@ -133,16 +136,43 @@ class Store:
         return bool(self._rows("SELECT 1 FROM organizations WHERE organization_id = ?", (organization_id,)))
 
     def organization_of(self, session_token: str) -> str | None:
-        """Find the organization whose member holds that session; None for a token that was never issued (ORG-1)."""
-        rows = self._rows("SELECT organization_id FROM sessions WHERE session_token = ?", (session_token,))
+        """Find the organization whose member holds that session; None for a token never issued, or over (ORG-1)."""
+        query = "SELECT organization_id FROM sessions WHERE session_token = ? AND (ends_at IS NULL OR ends_at > ?)"
+        rows = self._rows(query, (session_token, time.time()))
         return rows[0][0] if rows else None
+
+    def open_session(self, organization_id: str, *, ends_at: float) -> str:
+        """Begin a session of one of the organization's members, and return its token.
+
+        Args:
+            organization_id: An organization that there is.
+            ends_at: Seconds since the epoch; the session opens nothing from then on.
+        """
+        token = secrets.token_urlsafe(32)
+        with self._transaction() as database:
+            query = "INSERT INTO sessions (session_token, organization_id, announced, ends_at) VALUES (?, ?, 0, ?)"
+            database.execute(query, (token, organization_id, ends_at))
+        return token
+
+    def end_session(self, session_token: str) -> None:
+        """Let the session open nothing any more, if it is there."""
+        with self._transaction() as database:
+            database.execute("UPDATE sessions SET ends_at = 0 WHERE session_token = ?", (session_token,))
+
+    def session_end(self, session_token: str) -> float | None:
+        """When the session ends, in seconds since the epoch; None where it never does, or was never issued."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT ends_at FROM sessions WHERE session_token = ?", (session_token,)
+            ).fetchone()
+        return None if row is None else row[0]
 
     def settings(self) -> Settings | None:
         """Read the credentials that the database holds; None in a new one."""
         rows = self._rows("SELECT public_token, project_id, secret FROM project")
         if not rows:
             return None
-        orgs = self._rows("SELECT organization_id, session_token FROM sessions ORDER BY rowid")
+        orgs = self._rows("SELECT organization_id, session_token FROM sessions WHERE announced ORDER BY rowid")
         public_token, project_id, secret = rows[0]
         return Settings(
             public_token=public_token,
@@ -161,7 +191,10 @@ class Store:
             )
             for org in settings.orgs:
                 database.execute("INSERT OR IGNORE INTO organizations VALUES (?)", (org.organization_id,))
-                database.execute("INSERT INTO sessions VALUES (?, ?)", (org.session_token, org.organization_id))
+                database.execute(
+                    "INSERT INTO sessions (session_token, organization_id) VALUES (?, ?)",
+                    (org.session_token, org.organization_id),
+                )
 
 
 _SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM connections"  # noqa: S608 - column names are constants of ours

@@ -52,9 +52,17 @@ class Wire:
         Raises:
             RequestRefusedError: 401.
         """
+        return self.frontend_session(request)[1]
+
+    def frontend_session(self, request: Request) -> tuple[str, str]:
+        """ORG-1, ORG-6: the caller's session and its organization.
+
+        Raises:
+            RequestRefusedError: 401.
+        """
         public_token, session_token = _basic(request)
         self.check_public_token(public_token)
-        return self.session_organization(session_token)
+        return session_token, self.session_organization(session_token)
 
     def check_public_token(self, public_token: str) -> None:
         """ORG-6: it is no secret, but it names the project.
@@ -71,12 +79,20 @@ class Wire:
         Raises:
             RequestRefusedError: 401 without the secret, 404 where the path names no organization.
         """
-        self.check_secret(*_basic(request))
+        self.check_project(request)
         organization_id: str = request.path_params["organization_id"]
         if not self.store.has_organization(organization_id):
             raise no_such_organization()
         self.check_member(request, organization_id)
         return organization_id
+
+    def check_project(self, request: Request) -> None:
+        """ORG-6: the caller holds the project's secret.
+
+        Raises:
+            RequestRefusedError: 401.
+        """
+        self.check_secret(*_basic(request))
 
     def check_secret(self, project_id: str, secret: str) -> None:
         """ORG-6: both are right, or nothing is done.
@@ -113,8 +129,8 @@ class Wire:
         return organization_id
 
     def unknown_session(self) -> RequestRefusedError:
-        """Use the same words for a session that never was and for another organization's."""
-        return unauthorized("session_not_found", "The session is missing, unknown or another organization's.")
+        """Use the same words for a session that never was, one that is over and another organization's."""
+        return unauthorized("session_not_found", "The session is missing, unknown, over or another organization's.")
 
     # What the body is.
 

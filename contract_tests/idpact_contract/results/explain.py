@@ -30,10 +30,14 @@ def _lines(statement: str, citation: str, report: CaseReport, rerun: str) -> Ite
         yield f"  wanted  {report.expected}"
     yield f"  saw     {report.observed}"
     yield from _differences(report.differences)
+    yield from _listed("story", report.story)
     yield from _listed("sent", report.sent)
-    yield from _listed("served", report.served or ("nothing: no request reached the mock IdP",))
+    if report.served or report.sent:
+        yield from _listed("served", report.served or ("nothing: no request reached the mock IdP",))
     yield f"  source  {citation}"
-    yield from _listed("again", report.curl)
+    if report.verdict in ("fail", "warn"):
+        yield f"  mend    idpact explain {report.id.partition('/')[0]}"
+    yield from _listed("again", report.script or report.curl)
     if rerun:
         yield f"  rerun   {rerun}"
 

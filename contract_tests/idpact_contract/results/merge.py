@@ -12,7 +12,7 @@ from idpact_contract.judgement import NotJudged, Violated
 from idpact_contract.questions import answer_questions
 from idpact_contract.redact import Redactor
 from idpact_contract.results.report import NOT_RUN, CaseReport, Report, report_case, report_rule
-from idpact_contract.results.verdict import CaseVerdict, run_verdict
+from idpact_contract.results.verdict import CaseVerdict, exit_code, run_verdict
 from idpact_contract.trial import Trial
 
 __all__ = ["MergeError", "merged", "not_run", "worse"]
@@ -69,6 +69,12 @@ def merged(reports: Sequence[Report], planned: Sequence[Case]) -> Report:
         counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
         rules=rules,
         open=answer_questions(evidence),
+        ledger=next((report.ledger for report in reports if report.ledger is not None), None),
+        exit_code=exit_code(
+            ((case.level, case.verdict, case.excused_by is not None) for case in chosen.values()),
+            all_ran=all_ran,
+            stale=any(report.ledger is not None and report.ledger.stale for report in reports),
+        ),
         reachability="; ".join(dict.fromkeys(report.reachability for report in reports if report.reachability)),
         environment=first.environment,
     )

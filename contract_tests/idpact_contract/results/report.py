@@ -3,7 +3,8 @@
 Knows the document's form and how trials become one; reads and writes no file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -15,8 +16,10 @@ from idpact_contract.evidence import Evidence, Step
 from idpact_contract.judgement import Difference, NotJudged, Passed, Violated
 from idpact_contract.questions import OpenAnswer, answer_questions
 from idpact_contract.redact import Redactor
-from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, rule_verdict, run_verdict
+from idpact_contract.results.ledger import Ledger, LedgerReport, excuses, judge_entries
+from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, exit_code, rule_verdict, run_verdict
 from idpact_contract.rules.judging import describe
+from idpact_contract.script import script_lines
 from idpact_contract.trial import Trial
 from idpact_mock import Outcome
 
@@ -80,8 +83,10 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
         sent: The requests to the implementation, a line each.
         served: What the mock IdP was asked and served, a line each.
         curl: Shell lines that do it again.
+        story: What was done, a sentence each, where a generated suite found it.
+        script: The lines of a shell script that does it again, mock IdP and all, where a generated suite found it.
         seconds: How long it took.
-        excused_by: The entry of the ledger that excuses it; always None until there is a ledger.
+        excused_by: The id of the entry of the ledger that excuses it, None where none does. Its verdict stays what it is.
         evidence: All that was seen, without secrets.
     """
 
@@ -95,6 +100,8 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     sent: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
     curl: tuple[str, ...] = ()
+    story: tuple[str, ...] = ()
+    script: tuple[str, ...] = ()
     seconds: float = 0.0
     excused_by: str | None = None
     evidence: Evidence | None = None
@@ -128,7 +135,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
         counts: Rules by verdict.
         rules: Every planned rule, in the order of the catalogue.
         open: What the source leaves open, answered by what was seen.
-        ledger: Excused failures; None until there is a ledger.
+        ledger: The ledger and what its entries are worth; None where none was told.
+        exit_code: What a build is told: 0, 1 or 2; the ledger counts here alone.
+        left_out: The ids of planned cases that the time budget left no room for.
         reachability: How it was found out that the implementation reaches the mock IdP.
         environment: Versions and platform.
     """
@@ -144,7 +153,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
     counts: dict[str, int]
     rules: tuple[RuleReport, ...]
     open: tuple[OpenAnswer, ...]
-    ledger: None = None
+    ledger: LedgerReport | None = None
+    exit_code: int = 2
+    left_out: tuple[str, ...] = ()
     reachability: str = ""
     environment: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -155,7 +166,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
 
 
 def assemble(
-    planned: Sequence[Case], trials: Mapping[str, Trial], facts: RunFacts, redactor: Redactor, authorization: str = ""
+    planned: Sequence[Case],
+    trials: Mapping[str, Trial],
+    facts: RunFacts,
+    redactor: Redactor,
+    authorization: str = "",
+    *,
+    ledger: Ledger | None = None,
+    today: date | None = None,
+    left_out: Collection[str] = (),
 ) -> Report:
     """Make the document from a run's trials.
 
@@ -165,21 +184,32 @@ def assemble(
         facts: What else is known of the run.
         redactor: Takes the secrets out.
         authorization: What curl's `-u` is given for the caller's own credentials, such as `$IDPACT_SECRET`.
+        ledger: The failures that are expected.
+        today: The day for which their expiry is decided; the one on which the run began by default.
+        left_out: The ids of cases for which no time was left.
     """
+    today = today or date.fromisoformat(facts.started[:10])
     facts = redactor.clean(facts)
     cases = {case.id: report_case(case, trials.get(case.id), redactor, authorization) for case in planned}
+    for case_id in left_out:
+        cases[case_id] = msgspec.structs.replace(cases[case_id], observed="left out: the time budget was spent")
+    told = None
+    if ledger is not None:
+        cases = {case_id: _excused(case, ledger, today) for case_id, case in cases.items()}
+        told = judge_entries(ledger, {case.id: case.verdict for case in cases.values()}, today=today)
     evidence = {case_id: report.evidence for case_id, report in cases.items() if report.evidence is not None}
     rules = tuple(
         report_rule(rule, tuple(cases[case.id] for case in planned if case.rule.id == rule.id))
         for rule in CATALOGUE.values()
         if any(case.rule.id == rule.id for case in planned)
     )
-    all_ran = all(case.id in trials for case in planned)
+    # What the budget left out is inconclusive by itself: it counts as little as its level.
+    all_ran = all(case.id in trials or case.id in left_out for case in planned)
     verdict = run_verdict(((case.level, case.verdict) for case in cases.values()), all_ran=all_ran)
     return Report(
         schema_id=SCHEMA,
         verdict=verdict,
-        complete=all_ran and len(cases) == len(CASES),
+        complete=all_ran and not left_out and len(cases) == len(CASES),
         target={"base_url": facts.base_url, "profile": facts.profile, "profile_digest": facts.profile_digest},
         suite={**facts.suite, "catalogue": catalogue_digest()},
         seed=facts.seed,
@@ -188,9 +218,20 @@ def assemble(
         counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
         rules=rules,
         open=answer_questions(evidence),
+        ledger=told,
+        exit_code=exit_code(
+            ((case.level, case.verdict, case.excused_by is not None) for case in cases.values()),
+            all_ran=all_ran,
+            stale=told is not None and told.stale,
+        ),
+        left_out=tuple(case.id for case in planned if case.id in left_out),
         reachability=facts.reachability,
         environment=facts.environment,
     )
+
+
+def _excused(case: CaseReport, ledger: Ledger, today: date) -> CaseReport:
+    return msgspec.structs.replace(case, excused_by=excuses(ledger, case.id, case.verdict, today=today))
 
 
 def report_rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
@@ -218,6 +259,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     judgement, evidence = clean.judgement, clean.evidence
     assert judgement is not None  # noqa: S101 - told apart above; for the type-checker
     told |= {"verdict": case_verdict(judgement, case.level), "seconds": round(trial.seconds, 4), "evidence": evidence}
+    told |= {"story": clean.story}
     if isinstance(judgement, Violated):
         told |= {"expected": judgement.expected, "observed": judgement.observed, "differences": judgement.differences}
     elif isinstance(judgement, NotJudged):
@@ -227,7 +269,10 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     if evidence is not None:
         told["sent"] = tuple(_sent(step) for step in evidence.steps)
         told["served"] = tuple(line for step in evidence.steps for line in _served(step))
-        told["curl"] = curl_lines(evidence, authorization=_authorization(evidence, authorization))
+        given = _authorization(evidence, authorization)
+        told["curl"] = curl_lines(evidence, authorization=given)
+        if clean.story:
+            told["script"] = script_lines(evidence, clean.staging, authorization=given)
     return CaseReport(**told)
 
 

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from idpact_contract.cases import CASES, Case
 from idpact_contract.results.explain import explain_case
+from idpact_contract.results.ledger import EntryReport, Standing, entry_for
 from idpact_contract.results.report import CaseReport, Report, RuleReport
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict
 from idpact_contract.trial import Trial
 
-__all__ = ["ProgressSink", "plain", "print_report", "show_progress"]
+__all__ = ["ProgressSink", "plain", "print_new_entries", "print_report", "print_verdict", "show_progress"]
 
 _STYLES: Final = {
     CaseVerdict.PASS: "green",
@@ -91,11 +92,68 @@ def print_report(console: Console, report: Report, *, rerun: str = "") -> None:
             answers.add_row(plain(answer.asks), plain(answer.answer))
         console.print(answers)
         console.print()
+    print_verdict(console, report)
+
+
+def print_verdict(console: Console, report: Report) -> None:
+    """The verdict in a line or two: what it means, and over what."""
     style, meaning = _MEANINGS[report.verdict]
     counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items() if count)
     console.print(f"[{style}]{report.verdict}[/]: {meaning} ({counts}; {report.seconds:.1f} s)", highlight=False)
+    _print_ledger(console, report)
+    if report.left_out:
+        _print_left_out(console, report)
     if not report.complete:
         console.print("The verdict is over a selection of the cases, or not all of them ran.", highlight=False)
+
+
+_LEDGER_STYLES: Final = {Standing.STALE: "bold red", Standing.EXPIRED: "bold red", Standing.EXCUSES: "yellow"}
+
+
+def _print_ledger(console: Console, report: Report) -> None:
+    if report.ledger is None:
+        return
+    for told in report.ledger.entries:
+        if told.standing is not Standing.UNDECIDED:
+            _print_entry(console, told)
+    if report.verdict is RunVerdict.NONCONFORMING and report.exit_code == 0:
+        console.print(
+            "Every failure is excused: the exit code is 0. A MUST that somebody excused still counts as failed."
+        )
+
+
+def _print_entry(console: Console, told: EntryReport) -> None:
+    line = f": {told.entry.id}, {told.entry.owner}: {told.entry.reason}" + (f" ({told.note})" if told.note else "")
+    head = Text(f"ledger: {told.standing}", _LEDGER_STYLES.get(told.standing, "dim"))
+    console.print(head + plain(line), highlight=False, soft_wrap=True)
+
+
+def _print_left_out(console: Console, report: Report) -> None:
+    left = set(report.left_out)
+    told = {rule.id: sum(case.id in left for case in rule.cases) for rule in report.rules}
+    names = ", ".join(f"{rule_id} ({count})" for rule_id, count in told.items() if count)
+    console.print(
+        plain(f"left out, since the time budget was spent: {len(left)} cases: {names}"), highlight=False, soft_wrap=True
+    )
+
+
+def print_new_entries(console: Console, report: Report, *, owner: str) -> None:
+    """An entry for each failure that the ledger does not excuse, ready to be put into it.
+
+    Args:
+        console: Where to.
+        report: The document of a run with a ledger.
+        owner: Who is named as the entries' owner.
+    """
+    if report.ledger is None:
+        return
+    new = [case for case in report.cases if case.verdict is CaseVerdict.FAIL and case.excused_by is None]
+    known = {case_id for told in report.ledger.entries for case_id in told.cases}
+    for number, case in enumerate(case for case in new if case.id not in known):
+        if number == 0:
+            console.print("\nNew failures; to expect one, put its entry into the ledger and say why:", highlight=False)
+        told = entry_for(case.id, case.observed, owner=owner, today=report.ledger.today)
+        console.print(Text("\n") + plain(told), highlight=False, soft_wrap=True)
 
 
 def plain(told: str) -> Text:
@@ -141,6 +199,9 @@ def _one_reason(groups: Sequence[tuple[RuleReport, Sequence[CaseReport]]]) -> st
 def _print_group(console: Console, rule: RuleReport, cases: Sequence[CaseReport], rerun: str, *, in_full: bool) -> None:
     first, others = cases[0], cases[1:]
     console.print()
+    excused = [case.id for case in cases if case.excused_by]
+    if excused:
+        console.print(plain(f"excused by the ledger: {', '.join(excused)}"), highlight=False, soft_wrap=True)
     if in_full:
         told = explain_case(rule.statement, rule.citation, first, rerun=rerun.format(case=first.id) if rerun else "")
         console.print(plain(told), highlight=False, soft_wrap=True)

@@ -5,6 +5,7 @@ rule    fail if a MUST case failed, else inconclusive if a MUST case is, else wa
         else inconclusive if a SHOULD case is, else pass, or not-applicable if every case is
 run     nonconforming if a rule failed, else inconclusive if a rule with a MUST case is or a planned case did not
         run, else conforming
+exit    the run's, with every excused case counted as passed; a stale excuse is a failure
 """
 
 import enum
@@ -73,6 +74,18 @@ def run_verdict(cases: Iterable[tuple[Level, CaseVerdict]], *, all_ran: bool) ->
     return RunVerdict.CONFORMING
 
 
-def exit_code(verdict: RunVerdict) -> int:
-    """0 conforming, 1 nonconforming, 2 inconclusive."""
-    return {RunVerdict.CONFORMING: 0, RunVerdict.NONCONFORMING: 1, RunVerdict.INCONCLUSIVE: 2}[verdict]
+def exit_code(cases: Iterable[tuple[Level, CaseVerdict, bool]], *, all_ran: bool, stale: bool = False) -> int:
+    """What a build is told: 0 nothing unexpected, 1 a failure that nobody excused or a stale excuse, 2 inconclusive.
+
+    The verdict on the implementation is `run_verdict`'s, which no excuse changes.
+
+    Args:
+        cases: Level and verdict of each case, and whether the ledger excuses it.
+        all_ran: Every planned case has a verdict.
+        stale: The ledger excuses what passed.
+    """
+    counted = [(level, CaseVerdict.PASS if excused else verdict) for level, verdict, excused in cases]
+    if stale:
+        return 1
+    codes = {RunVerdict.CONFORMING: 0, RunVerdict.NONCONFORMING: 1, RunVerdict.INCONCLUSIVE: 2}
+    return codes[run_verdict(counted, all_ran=all_ran)]

@@ -9,7 +9,7 @@ from idpact_contract.judgement import Difference, Judgement, Passed, Violated
 from idpact_contract.oracle import same_value, text
 from idpact_contract.rules.judging import describe, judge, surfaces, verdict_of
 
-__all__ = ["INJECTED", "is_refused"]
+__all__ = ["INJECTED", "is_refused", "unknown_method"]
 
 INJECTED = "x-idpact-injected"
 """The header that a line break in an issuer tries to smuggle into the request for its document."""
@@ -32,6 +32,13 @@ def is_refused(seen: Evidence) -> Judgement:
 def no_server_error(seen: Evidence) -> Judgement:
     """Every request is answered, and below 500."""
     return next(filter(None, map(_server_error, seen.judged)), None) or Passed()
+
+
+def unknown_method(seen: Evidence) -> Judgement:
+    """INPUT-2 for a method that the address doesn't have: below 500, or 501, which says just that (RFC 9110, section 15.6.2)."""
+    step = seen.last
+    unimplemented = step.exchange.status == 501  # noqa: PLR2004 - the one right answer of that class
+    return Passed() if unimplemented else _server_error(step) or Passed()
 
 
 @judge("INPUT-3")

@@ -5,7 +5,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 from idpact_contract.cases import CASES
 from idpact_contract.pointer import tokens
 from idpact_contract.redact import Redactor
+from idpact_contract.results.ledger import Ledger
 from idpact_contract.results.report import Report, RunFacts, assemble
 from idpact_contract.run.contact import Contact
 from idpact_contract.run.engine import run_suite
@@ -44,13 +45,22 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     interrupted: bool
 
 
-def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial], None]) -> Checked:
+def check(
+    settings: RunSettings,
+    contact: Contact,
+    *,
+    progress: Callable[[Trial], None],
+    ledger: Ledger | None = None,
+    today: date | None = None,
+) -> Checked:
     """Run the planned cases and make the document.
 
     Args:
         settings: The run.
         contact: What first contact found.
         progress: Called with each trial as it comes in.
+        ledger: The failures that are expected.
+        today: The day for which their expiry is decided; the one on which the run begins by default.
     """
     started, began = datetime.now(UTC), time.perf_counter()
     told = msgspec.structs.replace(settings, idp=contact.idp, blocked=contact.blocked)
@@ -69,8 +79,18 @@ def check(settings: RunSettings, contact: Contact, *, progress: Callable[[Trial]
         environment=environment(),
     )
     redactor = secrets_of(settings)
-    planned = tuple(CASES[case_id] for case_id in settings.cases)
-    report = assemble(planned, outcome.trials, facts, redactor, _curl_credentials(profile))
+    chosen = set(settings.cases)
+    planned = tuple(case for case in CASES.values() if case.id in chosen)
+    report = assemble(
+        planned,
+        outcome.trials,
+        facts,
+        redactor,
+        _curl_credentials(profile),
+        ledger=ledger,
+        today=today or started.date(),
+        left_out=outcome.left_out,
+    )
     return Checked(report=report, errors=outcome.errors, interrupted=outcome.interrupted)
 
 

@@ -15,12 +15,15 @@ __all__ = ["count_requests"]
 
 
 def count_requests(cases: Sequence[Case], lacking: frozenset[Ability]) -> dict[str, int]:
-    """How many requests each case sends to an implementation that accepts everything; 0 where it does not apply."""
+    """How many requests each case sends to an implementation that accepts everything; 0 where it does not apply.
+
+    A generated case counts as 0: what its suite sends follows from the number of examples.
+    """
     return {case.id: _count(case, lacking) for case in cases}
 
 
 def _count(case: Case, lacking: frozenset[Ability]) -> int:
-    if case.not_applicable(lacking):
+    if case.arrange is None or case.not_applicable(lacking):
         return 0
     target = _CountingTarget(lacking)
     with Lab(target, _NoIdp(), case_id=case.id) as lab:

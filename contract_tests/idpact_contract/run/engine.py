@@ -3,16 +3,16 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
 import pytest
 
 import idpact_contract.suite
-from idpact_contract.run.settings import RunSettings, SettingsError
-from idpact_contract.run.worker import CONTROLLER, PROPERTY
+from idpact_contract.run.settings import RunSettings
+from idpact_contract.run.worker import CONTROLLER, LEFT_OUT, PROPERTY
 from idpact_contract.trial import Trial
 
 __all__ = ["Outcome", "run_suite"]
@@ -28,11 +28,13 @@ class Outcome(msgspec.Struct, kw_only=True):
         trials: By case id.
         errors: What broke in the suite itself, by item.
         interrupted: It was ended early.
+        left_out: The cases for which the budget had no time left.
     """
 
     trials: dict[str, Trial] = msgspec.field(default_factory=dict)
     errors: dict[str, str] = msgspec.field(default_factory=dict)
     interrupted: bool = False
+    left_out: set[str] = msgspec.field(default_factory=set)
 
 
 class _Controller:
@@ -50,7 +52,10 @@ class _Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Read the trial that an item carries; an item that broke without one is an error of the suite or its set-up."""
-        told = dict(report.user_properties).get(PROPERTY)
+        properties = dict(report.user_properties)
+        told = properties.get(PROPERTY)
+        if LEFT_OUT in properties:
+            self.outcome.left_out.add(str(properties[LEFT_OUT]))
         if report.when == "call" and told is not None:
             trial = msgspec.json.decode(str(told), type=Trial)
             self.outcome.trials[trial.case] = trial
@@ -74,9 +79,6 @@ def run_suite(settings: RunSettings, *, progress: Callable[[Trial], None]) -> Ou
     Args:
         settings: The run.
         progress: Called with each trial as it comes in.
-
-    Raises:
-        SettingsError: Parallel workers were asked for, and pytest-xdist isn't installed.
     """
     controller = _Controller(settings, progress)
     with _isolated():
@@ -109,8 +111,6 @@ def _arguments(settings: RunSettings) -> list[str]:
         "-pidpact_contract.run.worker",
     ]
     if settings.workers:
-        if find_spec("xdist") is None:
-            raise SettingsError("-n: parallel workers need pytest-xdist: pip install 'idpact[contract]'")
         arguments += ["-pxdist", f"-n{settings.workers}", "--dist=loadgroup"]
     return arguments
 
@@ -123,7 +123,9 @@ def _isolated() -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
-        yield
+        with TemporaryDirectory(prefix="idpact-", ignore_cleanup_errors=True) as folder:
+            os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = folder  # it writes down constants that it finds in modules
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)

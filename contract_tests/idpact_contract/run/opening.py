@@ -8,23 +8,31 @@ from typing import Any
 
 from idpact_contract.bench import OpenBench
 from idpact_contract.run.settings import IdpSettings, RunSettings, SettingsError
+from idpact_contract.targets.base import Target
 from idpact_contract.targets.http import HttpTarget
+from idpact_contract.targets.open import as_lent
 from idpact_contract.targets.profile import load_profile
 from idpact_mock import MockIdP, RemoteMockIdP, ServerTLS
 
 __all__ = ["make_idp", "open_bench", "open_idp", "open_target"]
 
 
-def open_target(settings: RunSettings) -> HttpTarget:
+def open_target(settings: RunSettings) -> Target:
     """The implementation.
 
     Raises:
         ProfileError: The profile can't be used.
         MissingVariableError: One of its variables is missing.
-        SettingsError: The CA file can't be read.
+        SettingsError: The CA file can't be read, or a pool is asked for what it can't.
     """
     profile = load_profile(settings.profile)
-    return HttpTarget(settings.base_url, profile=profile, variables=settings.variables, tls=_trust(settings.ca_file))
+    if profile.pool and (settings.workers or settings.keep):
+        option = "-n" if settings.workers else "--keep"
+        raise SettingsError(
+            f"{option}: the profile's connections are borrowed from a pool, by one case at a time, and given back"
+        )
+    tls = _trust(settings.ca_file)
+    return as_lent(HttpTarget(settings.base_url, profile=profile, variables=settings.variables, tls=tls))
 
 
 def _trust(ca_file: str | None) -> ssl.SSLContext | None:
@@ -81,6 +89,7 @@ def open_bench(settings: RunSettings) -> Iterator[OpenBench]:
             target=target,
             idp=idp,
             seed=settings.seed,
+            examples=settings.examples,
             own_ports=settings.idp.advertise is None,
             keep=settings.keep,
             blocked=settings.blocked,

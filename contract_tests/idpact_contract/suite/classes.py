@@ -8,6 +8,7 @@ import pytest
 
 from idpact_contract.bench import OpenBench
 from idpact_contract.cases import CASES, Case
+from idpact_contract.generated import hand_out
 from idpact_contract.results.explain import explain
 from idpact_contract.results.verdict import CaseVerdict, case_verdict
 from idpact_contract.trial import Trial, try_case
@@ -47,8 +48,14 @@ def _mark(case: Case) -> pytest.MarkDecorator:
     return pytest.mark.idpact(rule=case.rule.id, family=case.rule.family, level=str(case.level))
 
 
+def _trial(case: Case, bench: OpenBench) -> Trial:
+    if bench.ahead:
+        return bench.ahead.take(case)
+    return hand_out([case], bench)[case.id] if case.suite else try_case(case, bench)
+
+
 def _run(case: Case, bench: OpenBench, record: Callable[[Trial], None]) -> None:
-    trial = bench.ahead.take(case) if bench.ahead else try_case(case, bench)
+    trial = _trial(case, bench)
     record(trial)
     if trial.judgement is None:
         pytest.skip(trial.not_applicable or "not applicable")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from idpact_contract.targets.http import HttpTarget
+from idpact_contract.targets.base import Target
 from idpact_contract.targets.open import http_target
 from idpact_mock import ThreadedServer
 
@@ -17,7 +17,7 @@ def asgi_target(
     *,
     profile: str,
     variables: Mapping[str, str] | None = None,
-) -> Iterator[HttpTarget]:
+) -> Iterator[Target]:
     """Serve an ASGI application while the context is open.
 
     Args:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import httpx
+import msgspec
 
 from idpact_contract.abilities import Ability
 from idpact_contract.connection import STRING_FIELDS
@@ -122,8 +123,26 @@ class HttpTarget:
         return self._for(actor, "").get("organization_id", "")
 
     def create(self, body: Body, *, actor: Actor = Actor.OWNER) -> Answer:
-        """Create a connection."""
+        """Create a connection.
+
+        Raises:
+            NotImplementedError: The profile has no such operation.
+        """
+        if self.profile.operations.create is None:
+            raise NotImplementedError(f"profile {self.profile.name!r} has no create operation")
         return self._send(self.profile.operations.create, "", actor, body)
+
+    def reset(self, connection_id: str, *, actor: Actor = Actor.OWNER) -> Answer | None:
+        """Empty a connection; None where the profile has no operation for it."""
+        if self.profile.operations.reset is None:
+            return None
+        return self._send(self.profile.operations.reset, connection_id, actor, None)
+
+    def pool(self) -> dict[Actor, tuple[str, ...]]:
+        """The ids of the connections that may be borrowed; the other organization has those with variables of its own."""
+        owner = tuple(fill(text, self._for(Actor.OWNER, "")) for text in self.profile.pool)
+        other = (fill(text, self._for(Actor.OTHER, "")) for text in self.profile.pool)
+        return {Actor.OWNER: owner, Actor.OTHER: tuple(known for known in other if known not in owner)}
 
     def update(self, connection_id: str, body: Body, *, actor: Actor = Actor.OWNER) -> Answer:
         """Update a connection."""
@@ -142,6 +161,11 @@ class HttpTarget:
         if self.profile.operations.delete is None:
             raise NotImplementedError(f"profile {self.profile.name!r} has no delete operation")
         return self._send(self.profile.operations.delete, connection_id, actor, None)
+
+    def knock(self, connection_id: str, method: str) -> Answer:
+        """Send another method to the address of an update, without a body."""
+        operation = msgspec.structs.replace(self.profile.operations.update, method=method)
+        return self._send(operation, connection_id, Actor.OWNER, None)
 
     def close(self) -> None:
         """Close the connections to the implementation."""

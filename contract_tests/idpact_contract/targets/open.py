@@ -3,11 +3,18 @@
 import ssl
 from collections.abc import Mapping
 
+from idpact_contract.targets.base import Target
 from idpact_contract.targets.http import HttpTarget
+from idpact_contract.targets.pool import PooledTarget
 from idpact_contract.targets.profile import load_profile
 from idpact_contract.targets.variables import gather_variables
 
-__all__ = ["http_target"]
+__all__ = ["as_lent", "http_target"]
+
+
+def as_lent(target: HttpTarget) -> Target:
+    """The implementation, whose connections are lent from its profile's pool where it has one."""
+    return PooledTarget(target, target.pool()) if target.profile.pool else target
 
 
 def http_target(
@@ -16,7 +23,7 @@ def http_target(
     profile: str,
     variables: Mapping[str, str] | None = None,
     tls: ssl.SSLContext | None = None,
-) -> HttpTarget:
+) -> Target:
     """An implementation behind HTTP.
 
     Args:
@@ -31,4 +38,4 @@ def http_target(
         ValueError: `base_url` is no http or https URL.
     """
     told = {**gather_variables(), **(variables or {})}
-    return HttpTarget(base_url, profile=load_profile(profile), variables=told, tls=tls)
+    return as_lent(HttpTarget(base_url, profile=load_profile(profile), variables=told, tls=tls))

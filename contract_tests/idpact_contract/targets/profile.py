@@ -111,12 +111,16 @@ class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Operations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The operations that a check uses. Without `delete` what was created stays."""
+    """The operations that a check uses. Without `delete` what was created stays, without `create` there is a pool.
 
-    create: Operation
+    `reset` empties a connection of the pool; without it an update with empty texts does.
+    """
+
     update: Operation
     read: Operation
+    create: Operation | None = None
     delete: Operation | None = None
+    reset: Operation | None = None
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"schema_version": "schema"}):
@@ -140,6 +144,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         limits: How gently the implementation is to be treated.
         lacks: Abilities that the implementation has not.
         headers: Extra request headers, with `{variables}`.
+        pool: Ids of connections that cases borrow where none can be made, as texts with `{variables}`.
         reachable: The implementation certainly reaches the mock IdP, so that a document never asked for is a failure.
     """
 
@@ -160,6 +165,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     limits: Limits = Limits()
     lacks: tuple[Ability, ...] = ()
     headers: dict[str, str] = msgspec.field(default_factory=dict)
+    pool: tuple[str, ...] = ()
     reachable: bool = False
 
     def __post_init__(self) -> None:
@@ -171,13 +177,21 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         for name, operation in self._operations().items():
             if not operation.path.startswith("/"):
                 raise ValueError(f"operations.{name}.path: {operation.path!r} has to begin with a slash")
-        if self.operations.create.connection is None and not self.operations.create.location:
-            raise ValueError(
-                "operations.create: the answer has to tell the new connection's id, by connection or by location"
-            )
+        self._check_making()
         unknown = self._placeholders() - set(self.variables) - _PER_REQUEST
         if unknown:
             raise ValueError(f"{{{min(unknown)}}} is used, but not declared under [variables]")
+
+    def _check_making(self) -> None:
+        create = self.operations.create
+        if (create is None) != bool(self.pool):
+            raise ValueError(
+                "operations.create makes connections, or pool names those to borrow: one of the two, not both"
+            )
+        if create is not None and create.connection is None and not create.location:
+            raise ValueError(
+                "operations.create: the answer has to tell the new connection's id, by connection or by location"
+            )
 
     def _check_fields(self) -> None:
         for name in self.fields:
@@ -201,11 +215,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         return self.status.get(status, status)
 
     def _operations(self) -> dict[str, Operation]:
-        told = {name: getattr(self.operations, name) for name in ("create", "update", "read", "delete")}
+        told = {name: getattr(self.operations, name) for name in ("create", "update", "read", "delete", "reset")}
         return {name: operation for name, operation in told.items() if operation is not None}
 
     def _placeholders(self) -> set[str]:
-        texts = [*self.auth.texts(), *self.headers.values()]
+        texts = [*self.auth.texts(), *self.headers.values(), *self.pool]
         texts += [operation.path for operation in self._operations().values()]
         strict = {name for text in texts for name in _BRACES.findall(text)}
         bodies = json.dumps([operation.body for operation in self._operations().values()])
@@ -222,6 +236,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
             implied.add(Ability.UPDATE_ANSWER)
         if Ability.STATUS in implied and not self.shows_secret:
             implied.add(Ability.SECRET_SHOWS)
+        if self.pool:
+            implied.add(Ability.FRESH)
         if self.activation == "manual":
             implied.add(Ability.ACTIVATION)
         return frozenset(implied)

@@ -1,6 +1,5 @@
 """A wish that an issuer fail, as a validated value: which failure, where, when, and with which parameters. Pure."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -29,6 +28,8 @@ def failure_mode(failure_id: object) -> FailureMode:
     """
     mode = FAILURES.get(failure_id) if isinstance(failure_id, str) else None
     if mode is None:
+        import difflib  # noqa: PLC0415 - for who has mistyped
+
         near = difflib.get_close_matches(str(failure_id), FAILURES, n=3, cutoff=0.4)
         hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(sorted(FAILURES))}"
         raise ValueError(f"failure: {failure_id!r} is no failure of the catalogue; {hint}")

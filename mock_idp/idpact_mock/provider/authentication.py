@@ -125,6 +125,5 @@ def _check_assertion(provider: Provider, client: Client, claims: Mapping[str, ob
     if not isinstance(jti, str) or not jti:
         raise _unknown(provider, "client_assertion: jti is missing")
     key = f"{client.client_id} {jti}"
-    if provider.state.assertions.get(key, now=now) is not None:
+    if not provider.state.assertions.add(key, True, expires=expires, now=now):  # noqa: FBT003 - the value says nothing
         raise _unknown(provider, "client_assertion: it was used before (jti)")
-    provider.state.assertions.put(key, True, expires=expires, now=now)  # noqa: FBT003 - the value says nothing

@@ -235,6 +235,7 @@ def _agreed(
     now = provider.clock.now()
     back = asked.back
     grant = Grant(
+        id=fresh(),
         client_id=back.client.client_id,
         sub=session.sub,
         scope=asked.scope,

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Unpack
 
+from idpact_mock.backing import ALONE, Backing
 from idpact_mock.provider.clock import Clock
 from idpact_mock.provider.keys import Keys
 from idpact_mock.site import Site
@@ -25,11 +26,13 @@ class HasProvider:
         site: Where it lives.
         keys: Its signing keys.
         clock: Its clock, which can be moved.
+        backing: What is behind it.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, backing: Backing = ALONE) -> None:
         self.site: Final = site
-        self.keys: Final = Keys()
+        self.backing: Final = backing
+        self.keys: Final = Keys(backing=backing)
         self.clock: Final = Clock()
         self._making: Final = threading.Lock()
         self._provider: Provider | None = None
@@ -46,6 +49,7 @@ class HasProvider:
                         self.site,
                         clock=self.clock,
                         keys=self.keys,
+                        backing=self.backing,
                         on_change=self._metadata_changed,
                         token_url=self._token_url,
                     )

@@ -1,14 +1,15 @@
 """Relying parties as a provider knows them: what each may do and how it proves itself. Plain data; no JOSE, no HTTP."""
 
+import base64
 import copy
 import ipaddress
 import re
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypedDict
 from urllib.parse import urlsplit
 
+from idpact_mock.backing import ALONE
 from idpact_mock.document import checked_members
 from idpact_mock.provider.settings import Algorithm, checked_algorithm
 from idpact_mock.provider.shelf import LIMIT
@@ -36,6 +37,7 @@ GRANTS: Final = (CODE, REFRESH, CLIENT_CREDENTIALS, DEVICE, EXCHANGE)
 AUTH_METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 """OpenID Connect Core 1.0, section 9."""
 
+_SECRET: Final = 32
 _SECRET_METHODS: Final = ("client_secret_basic", "client_secret_post")
 _VISIBLE: Final = re.compile(r"[\x20-\x7e]+")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~%]*")
@@ -125,8 +127,9 @@ class ClientMetadata(TypedDict, total=False):
 class Clients:
     """The relying parties of one issuer. The first is the default one."""
 
-    def __init__(self, default_id: str) -> None:
-        self.default: Final = Client(client_id=default_id, client_secret=secrets.token_urlsafe(32))
+    def __init__(self, default_id: str, *, secret: Callable[..., bytes] = ALONE.secret) -> None:
+        self._secret = secret
+        self.default: Final = Client(client_id=default_id, client_secret=_text_of(secret(_SECRET, of="default client")))
         """A confidential client that may do all, and be sent to any loopback or https URL."""
         self._by_id: dict[str, Client] = {default_id: self.default}
 
@@ -177,12 +180,12 @@ class Clients:
         """
         method = _checked_method(auth_method, jwks=jwks, secret=client_secret)
         public = method == "none"
-        chosen = f"client-{secrets.token_hex(5)}" if client_id is None else _visible("client_id", client_id)
+        chosen = f"client-{self._secret(5).hex()}" if client_id is None else _visible("client_id", client_id)
         if chosen not in self._by_id and len(self._by_id) >= LIMIT:
             raise ValueError(f"client_id: {chosen!r} is one client too many; {LIMIT} can be kept")
         client = Client(
             client_id=chosen,
-            client_secret=_secret_for(method, client_secret),
+            client_secret=_secret_for(method, client_secret, made=self._secret),
             auth_methods=_SECRET_METHODS if method is None else (method,),
             redirect_uris=_uris("redirect_uris", redirect_uris),
             post_logout_redirect_uris=_uris("post_logout_redirect_uris", post_logout_redirect_uris),
@@ -272,11 +275,15 @@ def _checked_method(method: str | None, *, jwks: object, secret: str | None) -> 
     return method
 
 
-def _secret_for(method: str | None, secret: object) -> str | None:
+def _text_of(secret: bytes) -> str:
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")
+
+
+def _secret_for(method: str | None, secret: object, *, made: Callable[[int], bytes]) -> str | None:
     if method in {"none", "private_key_jwt"}:
         return None
     if secret is None:
-        return secrets.token_urlsafe(32)
+        return _text_of(made(_SECRET))
     if not isinstance(secret, str) or not _VISIBLE.fullmatch(secret):
         raise ValueError("client_secret: it must be printable ASCII, at least one character")
     return secret

@@ -3,17 +3,18 @@
 import copy
 import re
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Unpack
 
+from idpact_mock.backing import Backing
 from idpact_mock.document import checked_members
 from idpact_mock.provider.clients import Client, ClientMetadata, Clients
 from idpact_mock.provider.clock import Clock
 from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.flaws import Flaw, checked_flaw
 from idpact_mock.provider.keys import Keys
+from idpact_mock.provider.queue import Queue
 from idpact_mock.provider.settings import Settings, SettingsChanges
 from idpact_mock.provider.state import State
 from idpact_mock.provider.users import Users, checked_sub
@@ -22,7 +23,6 @@ from idpact_mock.site import Site
 
 __all__ = ["Order", "Provider", "checked_kind"]
 
-_QUEUED: Final = 10_000
 _ERROR: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -74,6 +74,7 @@ class Provider:
         site: Where it lives.
         clock: Its clock.
         keys: Its keys.
+        backing: Where what it remembers is.
         on_change: Called when something that its metadata tells has changed.
         token_url: Tells the URL of the token endpoint in its metadata under a base URL.
 
@@ -89,19 +90,20 @@ class Provider:
         *,
         clock: Clock,
         keys: Keys,
+        backing: Backing,
         on_change: Callable[[], None],
         token_url: Callable[[str], str],
     ) -> None:
         self.site = site
         self.clock: Final = clock
         self.keys: Final = keys
-        self.clients: Final = Clients(f"{site.name}-client")
+        self.clients: Final = Clients(f"{site.name}-client", secret=backing.secret)
         self.users: Final = Users()
-        self.state: Final = State()
+        self.state: Final = State(backing.store)
         self.lock: Final = threading.RLock()
         self.settings = Settings()
-        self.orders: Final[deque[Order]] = deque(maxlen=_QUEUED)
-        self._refusals: Final = {endpoint: deque[OAuthError](maxlen=_QUEUED) for endpoint in REFUSING}
+        self.orders: Final = Queue[Order]("order", self.state.taken)
+        self._refusals: Final = {endpoint: Queue[OAuthError](endpoint, self.state.taken) for endpoint in REFUSING}
         self._on_change = on_change
         self._token_url = token_url
 
@@ -192,15 +194,15 @@ class Provider:
         Raises:
             OAuthError: That is it.
         """
-        if self._refusals[endpoint]:
-            raise self._refusals[endpoint].popleft()
+        refusal = self._refusals[endpoint].next(now=self.clock.now) if self._refusals[endpoint] else None
+        if refusal is not None:
+            raise refusal
 
     def next_order(self, *kinds: TokenKind) -> Order | None:
         """The order that the tokens issued now are to follow: the first, if it is for one of these kinds."""
         if not self.orders:
             return None
-        kind = self.orders[0].kind
-        return self.orders.popleft() if kind is None or kind in kinds else None
+        return self.orders.next(now=self.clock.now, fits=lambda order: order.kind is None or order.kind in kinds)
 
     def token(
         self,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -53,7 +54,7 @@ def device_authorization(provider: Provider, request: ProviderRequest) -> Answer
     secret = fresh()
     # Kept on beyond its time, so that a late poll learns that it expired.
     state.devices.put(digest(secret), device, expires=device.expires + settings.device_seconds, now=now)
-    state.user_codes.put(letters, device, expires=device.expires, now=now)
+    state.user_codes.put(letters, digest(secret), expires=device.expires, now=now)
     where = provider.url("/device")
     return json_reply(
         {
@@ -81,40 +82,66 @@ def polled(provider: Provider, client: Client, form: Mapping[str, str]) -> dict[
     """Sections 3.4 and 3.5: tokens, or why there are none yet."""
     if "device_code" not in form:
         raise OAuthError("invalid_request", "device_code is missing")
-    now, key = provider.clock.now(), digest(form["device_code"])
-    device = provider.state.devices.get(key, now=now)
-    if device is None or device.client_id != client.client_id:
-        raise OAuthError("invalid_grant", "the device_code is unknown, was used, or is another client's")
-    if device.expires <= now:
-        raise OAuthError("expired_token", "the device_code has expired")
-    _check_pace(device, now)
+    now, key, devices = provider.clock.now(), digest(form["device_code"]), provider.state.devices
+    device = _paced(provider, client, key, now)
     if device.status == "pending" and provider.settings.auto_approve:
         user = provider.users.first()
-        if user is not None:
-            _approve(provider, device, user.sub)
+        device = device if user is None else _approved(provider, key, device, user.sub)[0]
     if device.status == "pending":
         raise OAuthError("authorization_pending", "nobody has approved the device yet")
-    provider.state.devices.take(key, now=now)
+    if devices.take(key, now=now) is None:  # another poll was faster
+        raise _unknown()
     if device.status == "denied":
         raise OAuthError("access_denied", "the user denied access")
     grant = Grant(
-        client_id=client.client_id, sub=device.sub, scope=device.scope, auth_time=device.auth_time, sid=device.sid
+        id=fresh(),
+        client_id=client.client_id,
+        sub=device.sub,
+        scope=device.scope,
+        auth_time=device.auth_time,
+        sid=device.sid,
     )
     return issue(provider, client, grant, device.scope)
 
 
-def _check_pace(device: Device, now: float) -> None:
-    last, device.polled = device.polled, now
+def _paced(provider: Provider, client: Client, key: str, now: float) -> Device:
+    """The device after this poll, which is counted.
+
+    Raises:
+        OAuthError: There is no such device, its time is over, or this poll is not to find what it is about.
+    """
+    while True:
+        device = provider.state.devices.get(key, now=now)
+        if device is None or device.client_id != client.client_id:
+            raise _unknown()
+        if device.expires <= now:
+            raise OAuthError("expired_token", "the device_code has expired")
+        after, error = _poll(device, now)
+        if provider.state.devices.swap(key, device, after, now=now):
+            if error is not None:
+                raise error
+            return after
+
+
+def _unknown() -> OAuthError:
+    return OAuthError("invalid_grant", "the device_code is unknown, was used, or is another client's")
+
+
+def _poll(device: Device, now: float) -> tuple[Device, OAuthError | None]:
+    """What a poll makes of a device, and why it finds nothing."""
+    last, polled = device.polled, replace(device, polled=now)
     if device.pending:
-        device.pending -= 1
-        raise OAuthError("authorization_pending", "nobody has approved the device yet")
+        waiting = OAuthError("authorization_pending", "nobody has approved the device yet")
+        return replace(polled, pending=device.pending - 1), waiting
     if device.slow_down:
-        device.slow_down -= 1
-        device.interval += _SLOWER if device.interval else 0
-        raise OAuthError("slow_down", "slow down, as was asked for")
+        interval = device.interval + (_SLOWER if device.interval else 0)
+        slower = replace(polled, slow_down=device.slow_down - 1, interval=interval)
+        return slower, OAuthError("slow_down", "slow down, as was asked for")
     if device.interval and last is not None and now - last < device.interval:
-        interval, device.interval = device.interval, device.interval + _SLOWER
-        raise OAuthError("slow_down", f"polls must be {interval:g} seconds apart, and more from now on")
+        slower = replace(polled, interval=device.interval + _SLOWER)
+        told = f"polls must be {device.interval:g} seconds apart, and more from now on"
+        return slower, OAuthError("slow_down", told)
+    return polled, None
 
 
 def _whole(seconds: float) -> int | float:
@@ -129,23 +156,36 @@ def _page(provider: Provider, user_code: str, *, wrong: str = "") -> Answer:
 def _decided(provider: Provider, form: Mapping[str, str]) -> Answer:
     typed = form.get("user_code", "")
     letters = "".join(letter for letter in typed.upper() if letter in _ALPHABET)
-    device = provider.state.user_codes.get(letters, now=provider.clock.now())
-    if device is None or device.status != "pending":
+    state, now = provider.state, provider.clock.now()
+    key = state.user_codes.get(letters, now=now)
+    device = None if key is None else state.devices.get(key, now=now)
+    if key is None or device is None or device.status != "pending":
         return _page(provider, typed, wrong="No device waits with this code. Codes expire, and work once.")
     if "deny" in form:
-        device.status = "denied"
+        _settled(provider, key, device, status="denied")
         return page_reply(message_page("Denied", "The device was not connected."), policy=POLICY)
     try:
         sub = checked_sub(form.get("sub", ""))
     except ValueError:
         return _page(provider, typed, wrong="Choose who connects the device.")
-    cookie = _approve(provider, device, sub)
+    device, cookie = _approved(provider, key, device, sub)
     page = message_page("Connected", "The device is connected. You can close this page.")
     return page_reply(page, policy=POLICY, headers={"set-cookie": cookie})
 
 
-def _approve(provider: Provider, device: Device, sub: str) -> str:
+def _approved(provider: Provider, key: str, device: Device, sub: str) -> tuple[Device, str]:
     session, cookie = begin_session(provider, sub)
-    device.status = "approved"
-    device.sub, device.sid, device.auth_time = sub, session.sid, session.auth_time
-    return cookie
+    settled = _settled(provider, key, device, status="approved", sub=sub, sid=session.sid, auth_time=session.auth_time)
+    return settled, cookie
+
+
+def _settled(provider: Provider, key: str, device: Device, **changes: Any) -> Device:  # noqa: ANN401 - fields of `Device`
+    """The device once somebody has decided, who may have been another and faster."""
+    devices, now = provider.state.devices, provider.clock.now()
+    found: Device | None = device
+    while found is not None and found.status == "pending":
+        settled = replace(found, **changes)
+        if devices.swap(key, found, settled, now=now):
+            return settled
+        found = devices.get(key, now=now)
+    return device if found is None else found

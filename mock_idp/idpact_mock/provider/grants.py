@@ -1,6 +1,7 @@
 """The grants of the token endpoint: what a client must show for tokens. One function each, in a table; callers hold the lock."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,15 +31,14 @@ def _code(provider: Provider, client: Client, form: Mapping[str, str]) -> dict[s
 def _redeemed(provider: Provider, client: Client, form: Mapping[str, str]) -> Code:
     if "code" not in form:
         raise OAuthError("invalid_request", "code is missing")
-    now = provider.clock.now()
-    code = provider.state.codes.get(digest(form["code"]), now=now)
+    now, key, state = provider.clock.now(), digest(form["code"]), provider.state
+    code = state.codes.get(key, now=now)
     if code is None or code.grant.client_id != client.client_id:
         # Left as it is: otherwise any client could spoil the codes of others.
         raise OAuthError("invalid_grant", "the code is unknown, or another client's")
-    if code.used:
-        code.grant.revoked = True  # RFC 6749, section 4.1.2: what it gave can't be trusted
+    if code.used or not state.codes.swap(key, code, replace(code, used=True), now=now):
+        state.revoke(code.grant, now=now)  # RFC 6749, section 4.1.2: what it gave can't be trusted
         raise OAuthError("invalid_grant", "the code was used before; what it gave is revoked")
-    code.used = True
     if code.expires <= now:
         raise OAuthError("invalid_grant", "the code has expired")
     sent = form.get("redirect_uri")
@@ -51,17 +51,16 @@ def _refresh(provider: Provider, client: Client, form: Mapping[str, str]) -> dic
     """RFC 6749, section 6, with rotation (RFC 9700, section 4.14.2)."""
     if "refresh_token" not in form:
         raise OAuthError("invalid_request", "refresh_token is missing")
-    now = provider.clock.now()
-    found = provider.state.refresh.get(digest(form["refresh_token"]), now=now)
+    now, key, state = provider.clock.now(), digest(form["refresh_token"]), provider.state
+    found = state.refresh.get(key, now=now)
     if found is None or found.grant.client_id != client.client_id:
         raise OAuthError("invalid_grant", "the refresh token is unknown, expired, or another client's")
-    if found.grant.revoked:
+    if state.is_revoked(found.grant, now=now):
         raise OAuthError("invalid_grant", "the refresh token is revoked")
-    if found.used:
-        found.grant.revoked = True
+    scope = () if found.used else requested_scope(form.get("scope"), client, within=found.grant.scope)
+    if found.used or not state.refresh.swap(key, found, replace(found, used=True), now=now):
+        state.revoke(found.grant, now=now)
         raise OAuthError("invalid_grant", "the refresh token was used before; all that came of it is revoked")
-    scope = requested_scope(form.get("scope"), client, within=found.grant.scope)
-    found.used = True
     return issue(provider, client, found.grant, scope, audience=audience_of(form))
 
 

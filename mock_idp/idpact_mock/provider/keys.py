@@ -5,11 +5,13 @@ Each algorithm has a key that signs. Others may be published beside it: the next
 
 import json
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from idpact_mock.provider.settings import Algorithm
+from idpact_mock.backing import ALONE, Backing
 
 if TYPE_CHECKING:
+    from idpact_mock.provider.settings import Algorithm
     from idpact_mock.provider.signing import SigningKey
 
 __all__ = ["Keys"]
@@ -19,9 +21,15 @@ class Keys:
     """The keys of one issuer. May be used from any thread; what makes a key blocks while it is made (RSA: tens of ms).
 
     A rotation in phases is `publish_next()`, `sign_with_next()`, `retire_old()`; `rotate()` is the first two at once.
+
+    Args:
+        alg: The issuer's own algorithm.
+        backing: What makes a key. Where other servers have the same keys, none may depend on what this one made already.
     """
 
-    def __init__(self, alg: Algorithm = "RS256") -> None:
+    def __init__(self, alg: "Algorithm" = "RS256", *, backing: Backing = ALONE) -> None:
+        self._make: Callable[..., SigningKey] = backing.key
+        self._shared = backing.blocks
         self._lock = threading.RLock()
         # In the order of publication. An algorithm in use whose key wasn't made yet has none.
         self._algs: tuple[Algorithm, ...] = (alg,)
@@ -42,7 +50,7 @@ class Keys:
         return all(alg in self._signing for alg in self._algs)
 
     @property
-    def algs(self) -> tuple[Algorithm, ...]:
+    def algs(self) -> "tuple[Algorithm, ...]":
         """The algorithms in use, the issuer's own first."""
         return self._algs
 
@@ -58,7 +66,7 @@ class Keys:
         with self._lock:
             return tuple(key.kid for key in self._published)
 
-    def signing_key(self, alg: Algorithm | None = None) -> "SigningKey":
+    def signing_key(self, alg: "Algorithm | None" = None) -> "SigningKey":
         """The key that signs, of the issuer's own algorithm unless said otherwise."""
         wanted = self._default if alg is None else alg
         found = self._signing.get(wanted)
@@ -80,23 +88,21 @@ class Keys:
 
     # -- rotation ------------------------------------------------------------------------------------------------------
 
-    def publish_next(self, alg: Algorithm | None = None) -> str:
+    def publish_next(self, alg: "Algorithm | None" = None) -> str:
         """Publish the key that will sign next, and return its id; once it is there, nothing happens.
 
         Relying parties that ask now know it before it is used.
         """
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - cryptography, paid for when first needed
-
         self.ensure()
         with self._lock:
             wanted = self._default if alg is None else alg
             key = self._next.get(wanted)
             if key is None:
-                key = self._next[wanted] = make_key(wanted)
+                key = self._next[wanted] = self._make(wanted)
                 self._publish(key)
             return key.kid
 
-    def sign_with_next(self, alg: Algorithm | None = None) -> str:
+    def sign_with_next(self, alg: "Algorithm | None" = None) -> str:
         """Sign with the next key from now on, and return its id; the old one stays published.
 
         Raises:
@@ -118,13 +124,13 @@ class Keys:
             self._rendered = None
             return gone
 
-    def rotate(self, alg: Algorithm | None = None) -> str:
+    def rotate(self, alg: "Algorithm | None" = None) -> str:
         """Sign with a new key at once, and return its id: relying parties meet a key id that they don't know."""
         with self._lock:
             self.publish_next(alg)
             return self.sign_with_next(alg)
 
-    def add(self, alg: Algorithm | None = None, *, kid: str | None = None, first: bool = False) -> str:
+    def add(self, alg: "Algorithm | None" = None, *, kid: str | None = None, first: bool = False) -> str:
         """Publish one more key, which never signs, and return its id.
 
         Args:
@@ -132,15 +138,13 @@ class Keys:
             kid: Its id. One that is published already makes two keys clash.
             first: Put it before all others.
         """
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - as above
-
         self.ensure()
         with self._lock:
-            key = make_key(self._default if alg is None else alg, kid=kid)
+            key = self._make(self._default if alg is None else alg, kid=kid)
             self._publish(key, first=first)
             return key.kid
 
-    def clash(self, alg: Algorithm | None = None) -> str:
+    def clash(self, alg: "Algorithm | None" = None) -> str:
         """Publish another key under the id of the one that signs, before it; returns that id."""
         return self.add(alg, kid=self.signing_key(alg).kid, first=True)
 
@@ -158,9 +162,11 @@ class Keys:
 
     # -- for the provider ----------------------------------------------------------------------------------------------
 
-    def use(self, alg: Algorithm, *, default: bool = False) -> bool:
+    def use(self, alg: "Algorithm", *, default: bool = False) -> bool:
         """Have a key for this algorithm, made when first needed; True if it wasn't in use before."""
         with self._lock:
+            if default and self._shared:
+                self.ensure()
             if default:
                 self._default = alg
             new = alg not in self._algs
@@ -175,12 +181,10 @@ class Keys:
         """Make all keys in use that weren't made yet. Blocks."""
         if self.made:
             return
-        from idpact_mock.provider.signing import make_key  # noqa: PLC0415 - as above
-
         with self._lock:
             for alg in self._algs:
                 if alg not in self._signing:
-                    key = self._signing[alg] = make_key(alg)
+                    key = self._signing[alg] = self._make(alg, own=True)
                     self._publish(key)
 
     def _publish(self, key: "SigningKey", *, first: bool = False) -> None:

@@ -1,5 +1,7 @@
 """The revocation endpoint (RFC 7009): what is revoked here is refused everywhere."""
 
+from dataclasses import replace
+
 from idpact_mock.answer import Answer
 from idpact_mock.provider.authentication import authenticated
 from idpact_mock.provider.core import Provider
@@ -22,15 +24,15 @@ def revocation(provider: Provider, request: ProviderRequest) -> Answer:
     client = authenticated(provider, request, form)
     if "token" not in form:
         raise OAuthError("invalid_request", "token is missing")
-    key, now = digest(form["token"]), provider.clock.now()
-    access = provider.state.access.get(key, now=now)
-    refresh = provider.state.refresh.get(key, now=now)
+    key, now, state = digest(form["token"]), provider.clock.now(), provider.state
+    access = state.access.get(key, now=now)
+    refresh = state.refresh.get(key, now=now)
     if access is not None:
         _check_owner(access.grant, client.client_id)
-        access.revoked = True
+        state.access.swap(key, access, replace(access, revoked=True), now=now)
     if refresh is not None:
         _check_owner(refresh.grant, client.client_id)
-        refresh.grant.revoked = True
+        state.revoke(refresh.grant, now=now)
     return no_content(200, ALLOW)
 
 

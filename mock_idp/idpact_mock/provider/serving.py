@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -13,10 +14,13 @@ from idpact_mock.provider.requests import ProviderRequest
 from idpact_mock.striking import struck, struck_by
 
 if TYPE_CHECKING:
+    from idpact_mock.answer import Answer
     from idpact_mock.app import Call
+    from idpact_mock.entry import Entry
+    from idpact_mock.provider.core import Provider
     from idpact_mock.registry import Endpoint, EndpointKind
 
-__all__ = ["provide"]
+__all__ = ["provide", "worked"]
 
 _KINDS: Final[Mapping["EndpointKind", Kind]] = MappingProxyType(
     {
@@ -51,10 +55,20 @@ async def provide(call: "Call", endpoint: "Endpoint", identity: Identity) -> Non
     provider = issuer.provider if base is None else issuer.provider.at(base)
     if not provider.keys.made:
         await asyncio.to_thread(provider.keys.ensure)
-    entry = exchange.entry
-    query = entry.target.partition("?")[2]
-    request = ProviderRequest(method=call.method, query=query, headers=entry.headers, body=entry.body)
-    if strike is None:
-        await exchange.answer(respond(provider, endpoint.kind, request))
+    work = partial(worked, endpoint, exchange.entry, provider=provider)
+    if strike is not None:
+        await struck(exchange, issuer, strike, work)
+    elif issuer.backing.blocks:
+        await exchange.answer(await asyncio.to_thread(work))
     else:
-        await struck(exchange, issuer, strike, lambda: respond(provider, endpoint.kind, request))
+        await exchange.answer(work())
+
+
+def worked(endpoint: "Endpoint", entry: "Entry", *, provider: "Provider | None" = None) -> "Answer":
+    """The answer to a request that has come whole; keys in use must have been made, or this blocks.
+
+    `provider` is the issuer's own, unless it is to speak for another address.
+    """
+    query = entry.target.partition("?")[2]
+    request = ProviderRequest(method=entry.method, query=query, headers=entry.headers, body=entry.body)
+    return respond(endpoint.issuer.provider if provider is None else provider, endpoint.kind, request)

@@ -1,8 +1,9 @@
 """What a provider remembers for a while: a map whose entries expire, bounded, oldest dropped first. No lock of its own."""
 
+from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
-__all__ = ["LIMIT", "Shelf"]
+__all__ = ["LIMIT", "MemoryShelf"]
 
 LIMIT: Final = 10_000
 
@@ -12,7 +13,7 @@ _SWEPT: Final = 2
 Value = TypeVar("Value")
 
 
-class Shelf(Generic[Value]):
+class MemoryShelf(Generic[Value]):
     """A bounded map of things that expire.
 
     Args:
@@ -23,7 +24,8 @@ class Shelf(Generic[Value]):
 
     def __init__(self, *, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._items: dict[str, tuple[float, Value]] = {}
+        # Not a dict: whose oldest item is found the slower, the more were dropped before it.
+        self._items: OrderedDict[str, tuple[float, Value]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._items)
@@ -38,6 +40,21 @@ class Shelf(Generic[Value]):
                 break
             del items[oldest]
         items[key] = (expires, value)
+
+    def add(self, key: str, value: Value, *, expires: float, now: float) -> bool:
+        """Keep a value where none is; False if there is one."""
+        if self.get(key, now=now) is not None:
+            return False
+        self.put(key, value, expires=expires, now=now)
+        return True
+
+    def swap(self, key: str, old: Value, new: Value, *, now: float) -> bool:
+        """Keep `new` in place of `old`, as long as that was; False if another value is there or none."""
+        found = self._items.get(key)
+        if found is None or found[0] <= now or found[1] != old:
+            return False
+        self._items[key] = (found[0], new)
+        return True
 
     def get(self, key: str, *, now: float) -> Value | None:
         """The value, if it is there and hasn't expired."""

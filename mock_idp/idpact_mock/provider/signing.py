@@ -21,7 +21,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idpact_mock.provider.settings import Algorithm
 
-__all__ = ["SigningKey", "b64", "make_key"]
+__all__ = ["SigningKey", "b64", "key_of", "make_key"]
 
 _RSA_BITS: Final = 2048
 _P256_BYTES: Final = 32
@@ -63,6 +63,13 @@ class SigningKey:
         header = {"alg": self.alg, "kid": self.kid, **changes}
         return self._signed(b64(_json(header)) + b".", claims)
 
+    def to_private_jwk(self) -> dict[str, Any]:
+        """The private key, which `key_of` reads."""
+        return dict(_KINDS[self.alg].import_key(cast("Any", self.private), self._parameters()).as_dict(private=True))
+
+    def _parameters(self) -> Any:  # noqa: ANN401 - joserfc's own type for them is private
+        return {"kid": self.kid, "use": "sig", "alg": self.alg}
+
     def _signed(self, header: bytes, claims: Mapping[str, object]) -> str:
         signing_input = header + b64(_json(claims))
         return (signing_input + b"." + b64(self.sign(signing_input))).decode("ascii")
@@ -83,8 +90,22 @@ def make_key(alg: Algorithm, *, kid: str | None = None) -> SigningKey:
         jose = ECKey.generate_key("P-256", parameters, private=True)
     else:
         jose = OKPKey.generate_key("Ed25519", parameters, private=True)
+    return _signing_key(jose, alg, kid=parameters["kid"])
+
+
+def key_of(private_jwk: Mapping[str, Any]) -> SigningKey:
+    """The key that `SigningKey.to_private_jwk` wrote."""
+    alg: Algorithm = private_jwk["alg"]
+    jose = _KINDS[alg].import_key(dict(private_jwk))
+    return _signing_key(cast("RSAKey | ECKey | OKPKey", jose), alg, kid=private_jwk["kid"])
+
+
+_KINDS: Final[Mapping[Algorithm, Any]] = {"RS256": RSAKey, "PS256": RSAKey, "ES256": ECKey, "EdDSA": OKPKey}
+
+
+def _signing_key(jose: RSAKey | ECKey | OKPKey, alg: Algorithm, *, kid: str) -> SigningKey:
     return SigningKey(
-        kid=parameters["kid"],
+        kid=kid,
         alg=alg,
         jwk=cast("Mapping[str, Any]", jose.as_dict(private=False)),
         sign=_sign_with(alg, jose.private_key),

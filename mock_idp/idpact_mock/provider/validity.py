@@ -14,7 +14,7 @@ def live_access(provider: Provider, token: str) -> Access | None:
     """The access token, if it was issued here, hasn't expired and isn't revoked."""
     now = provider.clock.now()
     access = provider.state.access.get(digest(token), now=now)
-    if access is None or access.revoked or access.grant.revoked:
+    if access is None or access.revoked or provider.state.is_revoked(access.grant, now=now):
         return None
     expires = access.claims.get("exp")
     return access if is_number(expires) and expires > now else None
@@ -22,8 +22,9 @@ def live_access(provider: Provider, token: str) -> Access | None:
 
 def live_refresh(provider: Provider, token: str) -> Refresh | None:
     """The refresh token, if it can still be used."""
-    refresh = provider.state.refresh.get(digest(token), now=provider.clock.now())
-    return None if refresh is None or refresh.used or refresh.grant.revoked else refresh
+    now, state = provider.clock.now(), provider.state
+    refresh = state.refresh.get(digest(token), now=now)
+    return None if refresh is None or refresh.used or state.is_revoked(refresh.grant, now=now) else refresh
 
 
 def live_id_token(provider: Provider, token: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from idpact_mock.provider.errors import OAuthError
 from idpact_mock.provider.requests import parameters
 from idpact_mock.provider.scopes import SCOPES
 from idpact_mock.provider.settings import ALGORITHMS
-from idpact_mock.provider.shelf import Shelf
+from idpact_mock.provider.shelf import MemoryShelf
 from idpact_mock.provider.users import Users
 from idpact_mock.registry import PROVIDER
 from tests.mock_idp.provider.party import CALLBACK, Party
@@ -87,7 +87,7 @@ class TestDocument:
 class TestBounds:
     def test_shelf_drops_the_oldest(self) -> None:
         """And never holds more than its limit."""
-        shelf: Shelf[int] = Shelf(limit=3)
+        shelf: MemoryShelf[int] = MemoryShelf(limit=3)
         for number in range(10):
             shelf.put(str(number), number, expires=100, now=0)
 
@@ -96,7 +96,7 @@ class TestBounds:
 
     def test_shelf_sweeps_as_it_goes(self) -> None:
         """What has expired makes room without being asked for."""
-        shelf: Shelf[int] = Shelf()
+        shelf: MemoryShelf[int] = MemoryShelf()
         for number in range(100):
             shelf.put(str(number), number, expires=number + 10, now=number)
 
@@ -104,7 +104,7 @@ class TestBounds:
 
     def test_shelf_forgets_what_expired(self) -> None:
         """At its very second."""
-        shelf: Shelf[int] = Shelf()
+        shelf: MemoryShelf[int] = MemoryShelf()
         shelf.put("a", 1, expires=10, now=0)
         shelf.put("b", 1, expires=10, now=0)
         shelf.put("c", 1, expires=20, now=0)

@@ -69,7 +69,7 @@ class CaseView:
     @property
     def curl(self) -> str:
         """The shell lines, whole or not at all: half a command is worse than none."""
-        text = "\n".join(self.report.curl)
+        text = "\n".join(self.report.script or self.report.curl)
         if len(text) > _CURL_AT_MOST:
             return f"# {len(text):,} characters, too long for this page; the result document holds them"
         if visible(text) != text:
