@@ -68,12 +68,12 @@ def app(connections_class: type[Connections] = Connections) -> tuple[Starlette, 
             return _shown(name, await behind.one(owner, connection))
         try:
             told = json.loads(await request.body(), parse_constant=_no_json)
+            if isinstance(told, dict) and told.get("connection_id") == name:
+                told["connection_id"] = connection
+            status, answer = await behind.ask("PUT", owner, told, connection=connection)
+            return _shown(name, answer) if status == 200 else JSONResponse({"fault": "refused"}, status)
         except (ValueError, RecursionError):
-            return JSONResponse({"fault": "no JSON"}, 400)
-        if isinstance(told, dict) and told.get("connection_id") == name:
-            told["connection_id"] = connection
-        status, answer = await behind.ask("PUT", owner, told, connection=connection)
-        return _shown(name, answer) if status == 200 else JSONResponse({"fault": "refused"}, status)
+            return JSONResponse({"fault": "no JSON that can be stored"}, 400)
 
     variables = {"key": keys[0], "other_key": keys[1]}
     for prefix in ("", "other_"):
