@@ -16,12 +16,22 @@ class Ability(enum.StrEnum):
     ACTIVATION = "activation"
     UPDATE_ANSWER = "update-answer"
     SECRET_SHOWS = "secret-shows"  # noqa: S105 - a word, no secret
+    CLIENT_ID_SHOWS = "client-id-shows"
+    NAMES_SHOW = "names-show"
     OFFICIAL_WIRE = "official-wire"
     BACKEND_WIRE = "backend-wire"
 
 
 IMPLIED: Final = frozenset(
-    {Ability.ACTIVATION, Ability.UPDATE_ANSWER, Ability.SECRET_SHOWS, Ability.OFFICIAL_WIRE, Ability.BACKEND_WIRE}
+    {
+        Ability.ACTIVATION,
+        Ability.UPDATE_ANSWER,
+        Ability.SECRET_SHOWS,
+        Ability.CLIENT_ID_SHOWS,
+        Ability.NAMES_SHOW,
+        Ability.OFFICIAL_WIRE,
+        Ability.BACKEND_WIRE,
+    }
 )
 """Those that follow from the rest of a profile, so that none lists them."""
 
@@ -33,6 +43,8 @@ LACKING: Final[dict[Ability, str]] = {
     Ability.ACTIVATION: "the profile says that a person activates connections",
     Ability.UPDATE_ANSWER: "the answer to an update carries no connection",
     Ability.SECRET_SHOWS: "neither reads nor a status show whether there is a client secret",
+    Ability.CLIENT_ID_SHOWS: "the profile says that reads don't show client_id",
+    Ability.NAMES_SHOW: "the profile says that reads show neither display_name nor identity_provider",
     Ability.OFFICIAL_WIRE: "the rule is about the documented wires, and the profile's is another one",
     Ability.BACKEND_WIRE: "the rule is about the backend wire alone",
 }
