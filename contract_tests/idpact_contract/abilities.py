@@ -17,6 +17,8 @@ class Ability(enum.StrEnum):
     FRESH = "fresh-connection"
     UPDATE_ANSWER = "update-answer"
     SECRET_SHOWS = "secret-shows"  # noqa: S105 - a word, no secret
+    CLIENT_ID_SHOWS = "client-id-shows"
+    NAMES_SHOW = "names-show"
     OFFICIAL_WIRE = "official-wire"
     BACKEND_WIRE = "backend-wire"
 
@@ -27,6 +29,8 @@ IMPLIED: Final = frozenset(
         Ability.FRESH,
         Ability.UPDATE_ANSWER,
         Ability.SECRET_SHOWS,
+        Ability.CLIENT_ID_SHOWS,
+        Ability.NAMES_SHOW,
         Ability.OFFICIAL_WIRE,
         Ability.BACKEND_WIRE,
     }
@@ -42,6 +46,8 @@ LACKING: Final[dict[Ability, str]] = {
     Ability.FRESH: "connections can't be made, and one of a pool has a past, which its status may remember",
     Ability.UPDATE_ANSWER: "the answer to an update carries no connection",
     Ability.SECRET_SHOWS: "neither reads nor a status show whether there is a client secret",
+    Ability.CLIENT_ID_SHOWS: "the profile says that reads don't show client_id",
+    Ability.NAMES_SHOW: "the profile says that reads show neither display_name nor identity_provider",
     Ability.OFFICIAL_WIRE: "the rule is about the documented wires, and the profile's is another one",
     Ability.BACKEND_WIRE: "the rule is about the backend wire alone",
 }

@@ -220,6 +220,7 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         documented: The answers' shape is one of the two official wires, so that the WIRE rules speak of it.
         backend: It is the backend wire.
         shows_secret: Reads show client_secret in clear.
+        unseen: Other fields that reads don't show, so that they can't be compared.
         has_status: Connections have a status.
         answers_updates: The answer to an update carries the connection.
         activates_within: Seconds in which the status may change after the answer, so that reads alone tell whether it is
@@ -231,6 +232,7 @@ class WireFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     documented: bool = True
     backend: bool = False
     shows_secret: bool = True
+    unseen: tuple[str, ...] = ()
     has_status: bool = True
     answers_updates: bool = True
     activates_within: float = 0.0

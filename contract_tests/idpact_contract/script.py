@@ -96,7 +96,10 @@ def _settings(settings: Sequence[Setting], names: _Names) -> Iterator[str]:
 
 def _step(step: Step, names: _Names, authorization: Mapping[str, str]) -> Iterator[str]:
     line = curl_line(step.exchange, names, authorization)
-    if step.kind == "create" and any(name == "CONNECTION_ID" for name, _ in names.values()):
+    if step.kind == "create" and "${CONNECTION_ID}" in line:  # the caller chose it
+        yield 'CONNECTION_ID="again-$$"'
+        yield f"{line}; echo"
+    elif step.kind == "create" and any(name == "CONNECTION_ID" for name, _ in names.values()):
         yield f"made=$({line})"
         yield """CONNECTION_ID=$(printf %s "$made" | member connection_id); printf '%s\\n' "$made\""""
     elif step.beside == 1:

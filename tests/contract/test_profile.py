@@ -85,6 +85,20 @@ class TestOwn:
 
         assert (profile.place("client_id"), profile.place("issuer")) == ("/oidc/clientId", "issuerUrl")
 
+    @pytest.mark.parametrize(
+        ("unseen", "implied"),
+        [
+            ('["client_id"]', {Ability.CLIENT_ID_SHOWS}),
+            ('["display_name"]', set()),
+            ('["display_name", "identity_provider"]', {Ability.NAMES_SHOW}),
+        ],
+    )
+    def test_what_reads_never_show_cannot_be_judged(self, tmp_path: Path, unseen: str, implied: set[Ability]) -> None:
+        """A rule about nothing but hidden fields is not applicable, never passed."""
+        profile = load_profile(changed(tmp_path, "[variables]", f"unseen = {unseen}\n[variables]"))
+
+        assert profile.lacking() == {Ability.BACKEND_WIRE, *implied}
+
     @pytest.mark.parametrize("ability", Ability)
     def test_every_ability_has_a_reason(self, ability: Ability) -> None:
         """A report tells why a rule did not apply."""
@@ -112,6 +126,7 @@ MISTAKES = {
         'status = {on = "x"}\n[variables]',
         "status.on: the two statuses are pending and active",
     ),
+    "unseen-issuer": ("[variables]", 'unseen = ["issuer"]\n[variables]', "unseen: 'issuer' can't be .*client_id"),
     "undeclared-variable": (
         "{public_token}",
         "{api_key}",

@@ -43,6 +43,15 @@ class TestKeep1:
         assert isinstance(verdict, Violated)
         assert {entry.field for entry in verdict.differences} == {field}
 
+    def test_compares_no_field_that_reads_never_show(self) -> None:
+        """Its absence says nothing; a field beside it is compared all the same."""
+        unseen = WireFacts(unseen=("client_id",))
+
+        assert judged("KEEP-1", updated(NAME, before=FILLED, inferred={"client_id": ""}), wire=unseen) == Passed()
+        assert isinstance(
+            judged("KEEP-1", updated(NAME, before=FILLED, inferred={"token_url": ""}), wire=unseen), Violated
+        )
+
     def test_catches_a_field_that_was_emptied(self) -> None:
         """The common bug: an update replaces the whole connection."""
         after = connection(**NAME)

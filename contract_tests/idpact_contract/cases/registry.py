@@ -75,6 +75,8 @@ _NEEDS: Final = {
     **{rule_id: {Ability.ACTIVATION} for rule_id in ("ACT-3", "ACT-4", "ACT-5", "ACT-6")},
     "FALL-3": {Ability.ACTIVATION, Ability.FRESH},
     "KEEP-3": {Ability.UPDATE_ANSWER},
+    "CRED-1": {Ability.CLIENT_ID_SHOWS},
+    "INFER-10": {Ability.NAMES_SHOW},
     "CRED-2": {Ability.SECRET_SHOWS},
 }
 """What every case of a family, or of a rule, needs."""

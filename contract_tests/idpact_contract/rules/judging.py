@@ -99,8 +99,9 @@ def status_is(evidence: Evidence, step: Step, wanted: str, why: str) -> Judgemen
 
 
 def comparable(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
-    """The fields that can be compared: client_secret only where reads show it."""
-    return tuple(name for name in names if name != "client_secret" or evidence.wire.shows_secret)
+    """The fields that can be compared: those that reads show."""
+    hidden = {*evidence.wire.unseen, *(() if evidence.wire.shows_secret else ("client_secret",))}
+    return tuple(name for name in names if name not in hidden)
 
 
 def judge_fields(

@@ -85,6 +85,7 @@ class HttpTarget:
             documented=profile.official is not None,
             backend=profile.official is Official.BACKEND,
             shows_secret=profile.shows_secret,
+            unseen=profile.unseen,
             has_status=Ability.STATUS not in lacking,
             answers_updates=profile.operations.update.connection is not None,
             activates_within=profile.poll.limit if profile.activation == "polled" else 0.0,
@@ -179,7 +180,7 @@ class HttpTarget:
             values |= {name: value for name, value in twins.items() if name in values}
         if actor is Actor.IMPOSTOR:
             values |= self._fakes
-        return {**values, "connection_id": connection_id}
+        return {**values, "connection_id": connection_id, "fresh_id": f"idpact-{secrets.token_hex(8)}"}
 
     def _send(self, operation: Operation, connection_id: str, actor: Actor, body: Body | None) -> Answer:
         variables = self._for(actor, connection_id)

@@ -34,7 +34,11 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 """Whatever stands in braces was meant as a placeholder, in whatever spelling."""
 
 _STATUSES: Final = ("pending", "active")
-_PER_REQUEST: Final = frozenset({"connection_id"})
+_PER_REQUEST: Final = frozenset({"connection_id", "fresh_id"})
+"""`fresh_id` is another one in every request, for a wire on which the caller chooses a new connection's id."""
+
+_MAY_BE_UNSEEN: Final = ("client_id", "display_name", "identity_provider")
+_NAMES: Final = frozenset({"display_name", "identity_provider"})
 _KNOWN_FIELDS: Final = (*STRING_FIELDS, "custom_scopes", "attribute_mapping")
 
 
@@ -138,6 +142,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
         status: Our two statuses and what the implementation says for them: a word, a number or true and false.
         warning: JSON Pointer to the warning within the envelope.
         secret_in_reads: Reads show client_secret clear, masked or not at all.
+        unseen: Other fields that reads don't show, or only in part: client_id, display_name, identity_provider.
         issuer_as: An administrator types the issuer, or the URL of its document.
         activation: Complete connections are active at once, some time after the answer, or when a person says so.
         poll: How activation is waited for where it takes its time.
@@ -159,6 +164,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     status: dict[str, str | bool | int] = msgspec.field(default_factory=dict)
     warning: str = "warning"
     secret_in_reads: Literal["clear", "masked", "absent"] = "clear"  # noqa: S105 - a word, no secret
+    unseen: tuple[str, ...] = ()
     issuer_as: Literal["issuer", "document-url"] = "issuer"
     activation: Literal["immediate", "polled", "manual"] = "immediate"
     poll: Poll = Poll()
@@ -170,6 +176,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
     def __post_init__(self) -> None:
         self._check_fields()
+        self._check_unseen()
         if len(set(map(self.status_word, _STATUSES))) < len(_STATUSES):
             raise ValueError(
                 f"status: pending and active have to be two words, not {self.status_word('active')!r} both"
@@ -210,6 +217,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
                 if name != other and place == within[: len(place)]:
                     raise ValueError(f"fields.{other}: {self.place(other)!r} lies at or within fields.{name}")
 
+    def _check_unseen(self) -> None:
+        for name in self.unseen:
+            if name not in _MAY_BE_UNSEEN:
+                raise ValueError(f"unseen: {name!r} can't be among them; there are {', '.join(_MAY_BE_UNSEEN)}")
+
     def status_word(self, status: str) -> str | bool | int:
         """The implementation's word for one of our two statuses."""
         return self.status.get(status, status)
@@ -238,6 +250,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
             implied.add(Ability.SECRET_SHOWS)
         if self.pool:
             implied.add(Ability.FRESH)
+        if "client_id" in self.unseen:
+            implied.add(Ability.CLIENT_ID_SHOWS)
+        if set(self.unseen) >= _NAMES:
+            implied.add(Ability.NAMES_SHOW)
         if self.activation == "manual":
             implied.add(Ability.ACTIVATION)
         return frozenset(implied)

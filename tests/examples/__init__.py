@@ -1,0 +1,1 @@
+"""The published examples do what their pages say."""
