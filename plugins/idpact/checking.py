@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from rich.console import Console
 
+from idpact.verifying import read_private_key
 from idpact_contract.abilities import Ability
 from idpact_contract.cases import Case
 from idpact_contract.catalogue import UnknownRuleError
@@ -21,7 +22,7 @@ from idpact_contract.results.ctrf import ctrf
 from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.markdown import markdown
-from idpact_contract.results.report import Report, decode_report, encode_report
+from idpact_contract.results.report import Report, decode_report, encode_report, signed
 from idpact_contract.results.sarif import sarif
 from idpact_contract.results.terminal import plain, print_report, print_verdict, show_progress
 from idpact_contract.results.verdict import exit_code
@@ -66,6 +67,7 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     sarif_path: str | None
     ctrf_path: str | None
     badge_path: str | None
+    sign_key: str | None
     workers: int
     seed: int
     examples: int | None
@@ -87,6 +89,7 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
     console = Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
     try:
         settings, planned = _settings(options)
+        key = read_private_key(options.sign_key) if options.sign_key else None
         if options.dry_run:
             return _dry_run(console, settings, planned)
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
@@ -105,6 +108,8 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
         fail(f"the check can't begin: {error}")
     except _BAD_USAGE as error:
         fail(error)
+    if key is not None:
+        checked = msgspec.structs.replace(checked, report=signed(checked.report, key))
     _tell(console, options, checked)
     return exit_code(checked.report.verdict)
 

@@ -15,6 +15,7 @@ from idpact_contract.evidence import Evidence, Step
 from idpact_contract.judgement import Difference, NotJudged, Passed, Violated
 from idpact_contract.questions import OpenAnswer, answer_questions
 from idpact_contract.redact import Redactor
+from idpact_contract.results.sealing import PrivateKey, Signature, digest, sign
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, rule_verdict, run_verdict
 from idpact_contract.rules.judging import describe
 from idpact_contract.script import script_lines
@@ -22,6 +23,7 @@ from idpact_contract.trial import Trial
 from idpact_mock import Outcome
 
 __all__ = [
+    "NOT_RUN",
     "CaseReport",
     "Report",
     "RuleReport",
@@ -30,9 +32,14 @@ __all__ = [
     "decode_report",
     "encode_report",
     "report_case",
+    "sealed",
+    "signed",
 ]
 
 SCHEMA: Final = "https://idpact.dev/schemas/report-1.json"
+
+NOT_RUN: Final = "planned, but it did not run"
+"""What is said of a case without a trial."""
 
 
 class RunFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +137,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
         ledger: Excused failures; None until there is a ledger.
         reachability: How it was found out that the implementation reaches the mock IdP.
         environment: Versions and platform.
+        digest: SHA-256 of all the rest but the signature, in canonical form (RFC 8785).
+        signature: Of the same; None where nobody signed it.
     """
 
     schema_id: str
@@ -146,6 +155,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
     ledger: None = None
     reachability: str = ""
     environment: dict[str, str] = msgspec.field(default_factory=dict)
+    digest: str = ""
+    signature: Signature | None = None
 
     @property
     def cases(self) -> tuple[CaseReport, ...]:
@@ -175,7 +186,7 @@ def assemble(
     )
     all_ran = all(case.id in trials for case in planned)
     verdict = run_verdict(((case.level, case.verdict) for case in cases.values()), all_ran=all_ran)
-    return Report(
+    report = Report(
         schema_id=SCHEMA,
         verdict=verdict,
         complete=all_ran and len(cases) == len(CASES),
@@ -190,6 +201,18 @@ def assemble(
         reachability=facts.reachability,
         environment=facts.environment,
     )
+    return sealed(report)
+
+
+def sealed(report: Report) -> Report:
+    """The report with the digest of its content, and without a signature."""
+    document = msgspec.json.decode(encode_report(report))
+    return msgspec.structs.replace(report, digest=digest(document), signature=None)
+
+
+def signed(report: Report, key: PrivateKey) -> Report:
+    """The report with that key's signature; its digest stays."""
+    return msgspec.structs.replace(report, signature=sign(msgspec.json.decode(encode_report(report)), key))
 
 
 def _rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
@@ -209,7 +232,7 @@ def report_case(case: Case, trial: Trial | None, redactor: Redactor, authorizati
     """One case of the document from its trial, without secrets; None is a case that was planned and did not run."""
     told: dict[str, Any] = {"id": case.id, "level": case.level, "title": case.title}
     if trial is None:
-        return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed="planned, but it did not run")
+        return CaseReport(**told, verdict=CaseVerdict.INCONCLUSIVE, observed=NOT_RUN)
     if trial.judgement is None:
         return CaseReport(**told, verdict=CaseVerdict.NOT_APPLICABLE, observed=trial.not_applicable or "")
     clean = redactor.clean(trial, also=trial.evidence.credentials if trial.evidence else ())
