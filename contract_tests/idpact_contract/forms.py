@@ -2,6 +2,7 @@
 
 import base64
 import enum
+import html
 import json
 import re
 import typing
@@ -23,12 +24,15 @@ _DEEPEST: Final = 100
 _NAMES: Final = frozenset({*STRING_FIELDS, *MEMBER_OF.values(), "custom_scopes", "attribute_mapping", "status_code"})
 """Member names of ours, which no secret's being the same word may change."""
 
+_QUOTED: Final = 3
+"""How often JSON is looked for within JSON: an answer within an error's text within an answer."""
+
 _TOO_DEEP: Final = "… (nested more deeply than is kept)"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as it stands, as JSON writers of several languages escape it, percent-encoded, and in Base64.
+    """A secret as it stands, as JSON writers of several languages escape it, percent-encoded, as HTML, and in Base64.
 
     Base64 in each of its three alignments, so that it is found within a pair such as `id:secret`: of what surrounds the
     secret only the characters at its edges depend, and those are left out.
@@ -37,8 +41,11 @@ def forms(secret: str) -> set[str]:
     percent = quote(secret, safe="", errors="replace")
     found = {secret, escaped, escaped.replace("/", "\\/"), percent, quote_plus(secret, errors="replace")}
     found |= {re.sub("%..", lambda match: match.group().lower(), percent)}
+    found |= {quote(percent, safe=""), html.escape(secret), html.escape(secret, quote=False)}
     for digits in ("04x", "04X"):
         found.add(re.sub(r"[+<>&'=]", lambda match, d=digits: f"\\u{ord(match.group()):{d}}", escaped))  # type: ignore[misc] # bound now
+    for _ in range(_QUOTED):
+        found |= {json.dumps(form, ensure_ascii=ascii_only)[1:-1] for form in found for ascii_only in (True, False)}
     raw = secret.encode("utf-8", "replace")
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from rich.console import Console
 
+from idpact.verifying import read_private_key
 from idpact_contract.abilities import Ability
 from idpact_contract.cases import Case
 from idpact_contract.catalogue import UnknownRuleError
@@ -25,7 +26,7 @@ from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.ledger import Ledger, LedgerError, read_ledger
 from idpact_contract.results.markdown import markdown
-from idpact_contract.results.report import Report, decode_report, encode_report
+from idpact_contract.results.report import Report, decode_report, encode_report, signed
 from idpact_contract.results.sarif import sarif
 from idpact_contract.results.terminal import plain, print_new_entries, print_report, print_verdict, show_progress
 from idpact_contract.run.budget import by_worth, seconds_of
@@ -70,6 +71,7 @@ class CheckOptions(msgspec.Struct, frozen=True, kw_only=True):
     sarif_path: str | None
     ctrf_path: str | None
     badge_path: str | None
+    sign_key: str | None
     workers: int
     seed: int
     examples: int | None
@@ -95,6 +97,7 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
     try:
         settings, planned = _settings(options)
         ledger = _ledger(options.ledger)
+        key = read_private_key(options.sign_key) if options.sign_key else None
         if options.dry_run:
             return _dry_run(console, settings, planned)
         if not options.yes and not is_loopback(urlsplit(settings.base_url).hostname):
@@ -113,6 +116,8 @@ def run_check(options: CheckOptions, *, fail: _Fail) -> int:
         fail(f"the check can't begin: {error}")
     except _BAD_USAGE as error:
         fail(error)
+    if key is not None:
+        checked = msgspec.structs.replace(checked, report=signed(checked.report, key))
     _tell(console, options, checked)
     return checked.report.exit_code
 

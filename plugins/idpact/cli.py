@@ -292,6 +292,7 @@ def openapi(profile: str, out: str | None) -> None:
 @click.option("--sarif", "sarif_path", type=click.Path(dir_okay=False), help="Write SARIF 2.1.0.")
 @click.option("--ctrf", "ctrf_path", type=click.Path(dir_okay=False), help="Write CTRF, a JSON of test results.")
 @click.option("--badge", "badge_path", type=click.Path(dir_okay=False), help="Write the verdict as an SVG badge.")
+@click.option("--sign-key", type=click.Path(dir_okay=False), help="PEM file of an Ed25519 key; sign the document.")
 @click.option("-n", "workers", default=0, type=click.IntRange(0), metavar="N", help="Parallel workers.")
 @click.option("--seed", default=0, show_default=True, help="Seed of all made-up values, and of generated sequences.")
 @click.option("--examples", type=click.IntRange(1), help="How many examples each generated suite tries.")
@@ -374,6 +375,32 @@ def report(file: str, **paths: str | None) -> None:
         click.echo(json.dumps(report_schema(), indent=1))
         return
     sys.exit(show_report(file, paths, fail=_fail))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--public-key", type=click.Path(dir_okay=False), help="PEM file; the report must carry its signature.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every case that can't be judged again, and why.")
+def verify(*, file: str, public_key: str | None, verbose: bool) -> None:
+    """Say whether the result document FILE can be believed: schema, digest, signature, and every verdict judged again.
+
+    Exit code 0: verified; 1: refused; 2: it can't be read, or this version of idpact does not know all that it tells of.
+    """
+    with _needs("pytest"):
+        from idpact.verifying import run_verify
+
+    sys.exit(run_verify(file, public_key=public_key, verbose=verbose, fail=_fail))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--key", required=True, type=click.Path(dir_okay=False), help="PEM file of an Ed25519 private key.")
+def sign(*, file: str, key: str) -> None:
+    """Sign the result document FILE, in place; refuse where its digest or a verdict does not hold."""
+    with _needs("pytest"):
+        from idpact.verifying import run_sign
+
+    run_sign(file, key=key, fail=_fail)
 
 
 @main.command()

@@ -11,7 +11,7 @@ from idpact_contract.catalogue import CATALOGUE
 from idpact_contract.judgement import NotJudged, Violated
 from idpact_contract.questions import answer_questions
 from idpact_contract.redact import Redactor
-from idpact_contract.results.report import NOT_RUN, CaseReport, Report, report_case, report_rule
+from idpact_contract.results.report import NOT_RUN, CaseReport, Report, report_case, report_rule, sealed
 from idpact_contract.results.verdict import CaseVerdict, exit_code, run_verdict
 from idpact_contract.trial import Trial
 
@@ -57,7 +57,7 @@ def merged(reports: Sequence[Report], planned: Sequence[Case]) -> Report:
     )
     evidence = {case_id: case.evidence for case_id, case in chosen.items() if case.evidence is not None}
     all_ran = not any(_did_not_run(case) for case in chosen.values())
-    return Report(
+    whole = Report(
         schema_id=first.schema_id,
         verdict=run_verdict(((case.level, case.verdict) for case in chosen.values()), all_ran=all_ran),
         complete=all_ran and len(chosen) == len(CASES),
@@ -78,6 +78,7 @@ def merged(reports: Sequence[Report], planned: Sequence[Case]) -> Report:
         reachability="; ".join(dict.fromkeys(report.reachability for report in reports if report.reachability)),
         environment=first.environment,
     )
+    return sealed(whole)
 
 
 def not_run(report: Report) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from idpact_contract.judgement import Difference, NotJudged, Passed, Violated
 from idpact_contract.questions import OpenAnswer, answer_questions
 from idpact_contract.redact import Redactor
 from idpact_contract.results.ledger import Ledger, LedgerReport, excuses, judge_entries
+from idpact_contract.results.sealing import PrivateKey, Signature, digest, sign
 from idpact_contract.results.verdict import CaseVerdict, RunVerdict, case_verdict, exit_code, rule_verdict, run_verdict
 from idpact_contract.rules.judging import describe
 from idpact_contract.script import script_lines
@@ -34,10 +35,11 @@ __all__ = [
     "encode_report",
     "report_case",
     "report_rule",
+    "sealed",
+    "signed",
 ]
 
 SCHEMA: Final = "https://idpact.dev/schemas/report-1.json"
-
 
 NOT_RUN: Final = "planned, but it did not run"
 """What is observed of a case that there is no trial of."""
@@ -140,6 +142,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
         left_out: The ids of planned cases that the time budget left no room for.
         reachability: How it was found out that the implementation reaches the mock IdP.
         environment: Versions and platform.
+        digest: SHA-256 of all the rest but the signature, in canonical form (RFC 8785).
+        signature: Of the same; None where nobody signed it.
     """
 
     schema_id: str
@@ -158,6 +162,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
     left_out: tuple[str, ...] = ()
     reachability: str = ""
     environment: dict[str, str] = msgspec.field(default_factory=dict)
+    digest: str = ""
+    signature: Signature | None = None
 
     @property
     def cases(self) -> tuple[CaseReport, ...]:
@@ -206,7 +212,7 @@ def assemble(
     # What the budget left out is inconclusive by itself: it counts as little as its level.
     all_ran = all(case.id in trials or case.id in left_out for case in planned)
     verdict = run_verdict(((case.level, case.verdict) for case in cases.values()), all_ran=all_ran)
-    return Report(
+    report = Report(
         schema_id=SCHEMA,
         verdict=verdict,
         complete=all_ran and not left_out and len(cases) == len(CASES),
@@ -228,6 +234,18 @@ def assemble(
         reachability=facts.reachability,
         environment=facts.environment,
     )
+    return sealed(report)
+
+
+def sealed(report: Report) -> Report:
+    """The report with the digest of its content, and without a signature."""
+    document = msgspec.json.decode(encode_report(report))
+    return msgspec.structs.replace(report, digest=digest(document), signature=None)
+
+
+def signed(report: Report, key: PrivateKey) -> Report:
+    """The report with that key's signature; its digest stays."""
+    return msgspec.structs.replace(report, signature=sign(msgspec.json.decode(encode_report(report)), key))
 
 
 def _excused(case: CaseReport, ledger: Ledger, today: date) -> CaseReport:

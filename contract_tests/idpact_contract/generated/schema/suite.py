@@ -151,7 +151,9 @@ def _valid(order: Order, all_made: list[Made]) -> Iterator[Sent]:
                 typed = typed_in(made.body, profile, _issuers(lab, made.body))
                 step = lab.update(subject, typed)
                 fresh = position == 0 and issuer_change(step.before, typed) is Change.CHANGED
-                names = frozenset(f"{rule}/generated" for rule in (*_VALID, *(("PREC-3",) if fresh else ())))
+                # A wire that nests its fields has bodies with nothing in them; refusing these is right, too.
+                rules = (*_VALID, *(("PREC-3",) if fresh else ())) if typed else ("INPUT-2",)
+                names = frozenset(f"{rule}/generated" for rule in rules)
                 edge = {"INPUT-2/coverage"} if made.about != FUZZED else set()
                 yield _last_alone(lab.evidence()), names | edge
 
