@@ -92,7 +92,17 @@ def test_only_a_should_broken_still_conforms(tmp_path: Path) -> None:
     with running("tests.mutants.serving", "DoublesTheSlash") as process:
         told = json.dumps(announced(process))
         checked = idpact(
-            "check", "--profile", "stytch-frontend", "--vars", "-", "--only", "DISC", cwd=tmp_path, told=told
+            "check",
+            "--profile",
+            "stytch-frontend",
+            "--vars",
+            "-",
+            "--only",
+            "DISC",
+            "--examples",
+            "1",
+            cwd=tmp_path,
+            told=told,
         )
 
     assert checked.returncode == 0
@@ -194,7 +204,7 @@ def test_a_target_off_loopback_is_not_touched_without_yes(tmp_path: Path) -> Non
 
 def test_an_idp_that_is_not_reached_is_inconclusive_and_said_once(vars_file: Path, tmp_path: Path) -> None:
     """Never asked, where it isn't known that the implementation reaches the mock IdP, is nobody's failure."""
-    command = ["--vars", str(vars_file), "--idp-url", "http://idp.invalid", "--only", "DISC-1,ACT-1"]
+    command = ["--vars", str(vars_file), "--idp-url", "http://idp.invalid", "--only", "DISC-1,ACT-1", "--examples", "1"]
     checked = idpact("check", "--profile", "stytch-frontend", *command, cwd=tmp_path)
 
     assert checked.returncode == 2
@@ -210,7 +220,9 @@ def test_one_address_for_the_idp_serves_all_workers(workers: str, vars_file: Pat
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     command = ["--vars", str(vars_file), "--idp-bind", address, "--idp-url", f"http://{address}", "-n", workers]
-    checked = idpact("check", "--profile", "stytch-frontend", *command, "--only", "DISC,FALL-2,CRED", cwd=tmp_path)
+    checked = idpact(
+        "check", "--profile", "stytch-frontend", *command, "--only", "DISC,FALL-2,CRED", "--examples", "1", cwd=tmp_path
+    )
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
@@ -223,7 +235,7 @@ def test_nothing_of_the_users_own_pytest_takes_part(vars_file: Path, tmp_path: P
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text(f"raise RuntimeError({name!r})")
     env = {"PYTEST_ADDOPTS": "-k nothing --maxfail=1", "PYTEST_PLUGINS": "no_such_plugin"}
-    command = ["check", "--profile", "stytch-frontend", "--vars", str(vars_file), "--only", "ACT-1"]
+    command = ["check", "--profile", "stytch-frontend", "--vars", str(vars_file), "--only", "ACT-1", "--examples", "1"]
     checked = idpact(*command, cwd=tmp_path, env=env)
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
@@ -274,7 +286,7 @@ def test_no_secret_reaches_any_output(variables: str, tmp_path: Path) -> None:
 
 def test_junit_has_a_suite_for_each_rule_and_a_case_for_each_case(vars_file: Path, tmp_path: Path) -> None:
     """What a CI system shows is what the document says."""
-    command = ["--vars", str(vars_file), "--only", "ACT,WIRE-7", "--junit", "out/junit.xml"]
+    command = ["--vars", str(vars_file), "--only", "ACT,WIRE-7", "--examples", "1", "--junit", "out/junit.xml"]
     idpact("check", "--profile", "stytch-frontend", *command, cwd=tmp_path)
     root = ET.parse(tmp_path / "out/junit.xml").getroot()
 
@@ -285,7 +297,18 @@ def test_junit_has_a_suite_for_each_rule_and_a_case_for_each_case(vars_file: Pat
 
 def test_a_document_makes_its_other_formats_again(vars_file: Path, tmp_path: Path) -> None:
     """`idpact report` shows what the check showed, and its exit code is the verdict's."""
-    command = ["--vars", str(vars_file), "--only", "ACT-1", "--json", "r.json", "--html", "first.html"]
+    command = [
+        "--vars",
+        str(vars_file),
+        "--only",
+        "ACT-1",
+        "--examples",
+        "1",
+        "--json",
+        "r.json",
+        "--html",
+        "first.html",
+    ]
     idpact("check", "--profile", "stytch-frontend", *command, cwd=tmp_path)
     shown = idpact("report", "r.json", cwd=tmp_path)
     made = idpact("report", "r.json", "--html", "second.html", cwd=tmp_path)
@@ -297,7 +320,7 @@ def test_a_document_makes_its_other_formats_again(vars_file: Path, tmp_path: Pat
 
 def test_quiet_says_the_verdict_alone(vars_file: Path, tmp_path: Path) -> None:
     """No progress, no table, no word of the files that were written; the exit code as ever."""
-    told = ["--vars", str(vars_file), "--only", "ORG-1", "--quiet", "--markdown", "summary.md"]
+    told = ["--vars", str(vars_file), "--only", "ORG-1", "--examples", "1", "--quiet", "--markdown", "summary.md"]
 
     done = idpact("check", "--profile", "stytch-frontend", *told, cwd=tmp_path)
 

@@ -22,7 +22,7 @@ def test_what_is_printed_is_pasted_and_excuses(faulty: str, tmp_path: Path) -> N
     """From a red build to a green one with what the first one printed, and the verdict stays honest."""
     ledger = tmp_path / "ledger.toml"
     ledger.touch()
-    command = [*CHECK, "--only", "DISC-3", "--ledger", "ledger.toml"]
+    command = [*CHECK, "--only", "DISC-3", "--ledger", "ledger.toml", "--examples", "1"]
     first = idpact(*command, cwd=tmp_path, told=faulty)
     ledger.write_text(first.stdout[first.stdout.index("[[expected]]") :])
     second = idpact(*command, "--json", "r.json", "--html", "r.html", "--junit", "r.xml", cwd=tmp_path, told=faulty)
@@ -42,7 +42,7 @@ def test_an_entry_expires_on_its_day(faulty: str, tmp_path: Path) -> None:
     """The day can be told."""
     words = 'rule = "DISC-3"\ncase = "*"\nreason = "known"\nowner = "ann"\nexpires = 2027-01-31\n'
     (tmp_path / "ledger.toml").write_text(f"[[expected]]\n{words}")
-    command = [*CHECK, "--only", "DISC-3", "--ledger", "ledger.toml", "--today"]
+    command = [*CHECK, "--only", "DISC-3", "--ledger", "ledger.toml", "--examples", "1", "--today"]
     before = idpact(*command, "2027-01-31", cwd=tmp_path, told=faulty)
     after = idpact(*command, "2027-02-01", cwd=tmp_path, told=faulty)
 

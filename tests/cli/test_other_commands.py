@@ -69,7 +69,7 @@ def test_check_over_tls_both_ways(tmp_path: Path) -> None:
         blob.write_to_path(tmp_path / "idp.pem", append=True)
     with running("idpact", "reference", "--port", "0", "--tls", "--trust", str(tmp_path / "ca.pem")) as process:
         told = announced(process)
-        command = ["--vars", "-", "--idp-cert", "idp.pem", "--only", "DISC,ACT-4"]
+        command = ["--vars", "-", "--idp-cert", "idp.pem", "--only", "DISC,ACT-4", "--examples", "1"]
         checked = idpact("check", "--profile", "stytch-backend", *command, cwd=tmp_path, told=json.dumps(told))
 
     assert told["base_url"].startswith("https://")

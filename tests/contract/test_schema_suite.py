@@ -23,11 +23,24 @@ from idpact_contract.targets.profile import load_profile
 from idpact_contract.trial import Trial
 from idpact_mock import MockIdP
 from tests.mutants.falling import InferredWins
-from tests.mutants.trying import REFERENCE, Specimen, bench_of
+from tests.mutants.trying import REFERENCE, VARIANTS, Specimen, bench_of
 from tests.wires import harbor, nimbus, quartz
 
 CASES_OF_SCHEMA = [case for case in CASES.values() if case.suite == "schema"]
 _EXAMPLES = 6
+_RIGHT = [
+    VARIANTS[name]
+    for name in (
+        "RefusesWhatItDoesNotKnow",
+        "RefusesEmptyStrings",
+        "ClearsWithNull",
+        "RefusesEmptyBodies",
+        "WantsStrictJson",
+        "NeverShowsTheSecret",
+        "SkipsWhenAllFourAreTyped",
+    )
+]
+"""One for each thing that generated bodies touch: members, empty texts, nulls, bodies, reads, and what is asked for."""
 
 
 def tried(bench: OpenBench) -> dict[str, Trial]:
@@ -78,6 +91,13 @@ class BreaksOnWhatIsNoObject(Wire):
             raise RuntimeError("unexpected body") from None
 
 
+@pytest.mark.parametrize("variant", _RIGHT, ids=lambda specimen: specimen.id)
+def test_a_right_variant_is_not_blamed(variant: Specimen, shared_idp: MockIdP) -> None:
+    """Whatever the source leaves open may be answered either way: a generated request finds no fault with it."""
+    with bench_of(variant, shared_idp) as bench:
+        assert departures(tried(bench)) == {}
+
+
 def test_a_server_error_to_an_invalid_body_is_caught(shared_idp: MockIdP) -> None:
     """The smallest such body is told, with all that was sent for it."""
     broken = Specimen(id="broken", about="Breaks.", parts={"wire_class": BreaksOnWhatIsNoObject})
@@ -124,6 +144,20 @@ def test_a_configuration_of_the_users_changes_nothing(tmp_path: Path, monkeypatc
 
     assert list(engine().boundaries()) == before
 
+
+def test_hooks_of_the_users_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module that SCHEMATHESIS_HOOKS names isn't imported when requests are made."""
+    (tmp_path / "hooks_of_mine.py").write_text("raise RuntimeError('not yours')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("SCHEMATHESIS_HOOKS", "hooks_of_mine")
+
+    assert in_a_fresh_process(_REQUESTS) == ""
+
+
+_REQUESTS = """
+from tests.contract.test_schema_suite import engine
+assert list(engine().boundaries()) and list(engine().fuzzed(2, valid=True))
+"""
 
 _REGISTRIES = """
 import schemathesis

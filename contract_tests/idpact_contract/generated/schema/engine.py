@@ -4,8 +4,11 @@ It loads a document and makes bodies; it sends nothing and judges nothing. It re
 Schemathesis tests are as they were; and reads no configuration but the one given here, so that a user's changes no verdict.
 """
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import schemathesis
@@ -19,6 +22,22 @@ FUZZED: Final = "a generated body"
 """What a fuzzed body is about; a boundary says which it is."""
 
 _CONFIG: Final = {"generation": {"allow-x00": False, "codec": "utf-8", "with-security-parameters": False}}
+
+
+_HOOKS: Final = "SCHEMATHESIS_HOOKS"
+_ENVIRONMENT: Final = Lock()
+
+
+@contextmanager
+def _without_hooks() -> Iterator[None]:
+    """Any configuration imports what that variable names, and no setting says otherwise: it is unset meanwhile."""
+    with _ENVIRONMENT:
+        named = os.environ.pop(_HOOKS, None)
+        try:
+            yield
+        finally:
+            if named is not None:
+                os.environ[_HOOKS] = named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +68,8 @@ class Engine:
     """
 
     def __init__(self, document: dict[str, Any], *, path: str, method: str, seed: int) -> None:
-        self._schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(_CONFIG))
+        with _without_hooks():
+            self._schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(_CONFIG))
         self._operation = self._schema[path][method]
         self._seed = seed
 
