@@ -143,6 +143,10 @@ def _called_conforming(document: Any) -> None:  # noqa: ANN401 - JSON
     document["verdict"] = "conforming"
 
 
+def _let_through(document: Any) -> None:  # noqa: ANN401 - JSON
+    document["exit_code"] = 0
+
+
 def _counted_otherwise(document: Any) -> None:  # noqa: ANN401 - JSON
     document["counts"]["fail"] = 0
 
@@ -176,6 +180,7 @@ class TestTampered:
             (_rule_reworded, "PREC-1: the report says its statement is 'Nothing much.'"),
             (_excused, "PREC-1/a: the report says it is not applicable"),
             (_called_conforming, "verdict: the report says conforming, and its cases say nonconforming"),
+            (_let_through, "exit_code: the report says 0, and its cases and its ledger say 1"),
             (_counted_otherwise, "counts: the report says 0 rules fail, and there are 1"),
             (_case_twice, ": the report has this case more than once"),
             (_called_complete, "complete: the report says that every case ran, and it lacks "),
