@@ -5,7 +5,7 @@ READY := .venv/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types soundness plain bench wheel lock clean
+.PHONY: help demo test lint types soundness unaided bench wheel lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,10 +33,9 @@ types: $(READY) ## mypy, strict
 soundness: $(READY) ## every mutant against every rule: writes the kill matrix, then checks each mutant over the command line
 	$(BIN)/python -m tests.mutants.matrix
 	$(BIN)/python -m tests.mutants.commanding
-	$(BIN)/python -m tests.mutants.unaided
 
-plain: $(READY) ## what generated requests find unaided, beside plain `schemathesis run`
-	$(BIN)/python -m tests.mutants.plain contract_tests/SOUNDNESS-GENERATED.md
+unaided: $(READY) ## what generated requests find by themselves, beside plain `schemathesis run`: writes SOUNDNESS-GENERATED.md
+	$(BIN)/python -m tests.mutants.unaided
 
 bench: $(READY) ## measure speed and memory beside floors and peers, write BENCHMARKS.md (Linux, two cores, wrk)
 	$(BIN)/python -m tests.bench

@@ -23,13 +23,18 @@ def open_target(settings: RunSettings) -> Target:
     Raises:
         ProfileError: The profile can't be used.
         MissingVariableError: One of its variables is missing.
-        SettingsError: The CA file can't be read, or a pool is asked for what it can't.
+        SettingsError: The CA file can't be read, or a pool, or a limit on connections, is asked for what it can't.
     """
     profile = load_profile(settings.profile)
     if profile.pool and (settings.workers or settings.keep):
         option = "-n" if settings.workers else "--keep"
         raise SettingsError(
             f"{option}: the profile's connections are borrowed from a pool, by one case at a time, and given back"
+        )
+    if profile.limits.connections and (settings.workers or settings.keep):
+        option = "-n" if settings.workers else "--keep"
+        raise SettingsError(
+            f"{option}: limits.connections of the profile is kept to within one process that deletes what it made"
         )
     tls = _trust(settings.ca_file)
     return as_lent(HttpTarget(settings.base_url, profile=profile, variables=settings.variables, tls=tls))

@@ -20,6 +20,7 @@ from idpact_contract.targets.auth import Asking, ClientCredentials, Login, fill,
 from idpact_contract.targets.base import Answer, Body, UnreachableError
 from idpact_contract.targets.pace import Pace
 from idpact_contract.targets.profile import Official, Operation, Profile
+from idpact_contract.targets.quota import Quota
 
 __all__ = ["HttpTarget", "MissingVariableError"]
 
@@ -96,6 +97,7 @@ class HttpTarget:
         self._words = tuple((profile.status_word(ours), ours) for ours in ("pending", "active"))
         self._tokens: dict[Actor, str] = {}
         self._pace = Pace(profile.limits)
+        self._quota = Quota(profile.limits)
         self._client = httpx.Client(
             verify=tls if tls is not None else True,
             timeout=httpx.Timeout(timeout, connect=10.0),
@@ -124,14 +126,23 @@ class HttpTarget:
         return self._for(actor, "").get("organization_id", "")
 
     def create(self, body: Body, *, actor: Actor = Actor.OWNER) -> Answer:
-        """Create a connection.
+        """Create a connection, when the profile's limits leave room for one.
 
         Raises:
             NotImplementedError: The profile has no such operation.
+            QuotaSpentError: The profile's limits leave room for none.
         """
         if self.profile.operations.create is None:
             raise NotImplementedError(f"profile {self.profile.name!r} has no create operation")
-        return self._send(self.profile.operations.create, "", actor, body)
+        self._quota.take()
+        try:
+            answer = self._send(self.profile.operations.create, "", actor, body)
+        except BaseException:
+            self._quota.none_came()
+            raise
+        if not answer.exchange.accepted:
+            self._quota.none_came()
+        return answer
 
     def reset(self, connection_id: str, *, actor: Actor = Actor.OWNER) -> Answer | None:
         """Empty a connection; None where the profile has no operation for it."""
@@ -161,7 +172,10 @@ class HttpTarget:
         """
         if self.profile.operations.delete is None:
             raise NotImplementedError(f"profile {self.profile.name!r} has no delete operation")
-        return self._send(self.profile.operations.delete, connection_id, actor, None)
+        answer = self._send(self.profile.operations.delete, connection_id, actor, None)
+        if answer.exchange.accepted:
+            self._quota.gone()
+        return answer
 
     def knock(self, connection_id: str, method: str) -> Answer:
         """Send another method to the address of an update, without a body."""

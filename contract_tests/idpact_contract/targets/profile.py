@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -65,6 +65,9 @@ class Variable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: bool = False
 
 
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How gently the implementation is to be treated.
 
@@ -72,11 +75,15 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         per_second: Requests a second at most; None for no limit.
         retry_429: A 429 is tried again after its Retry-After (RFC 6585, section 4), once.
         longest_wait: Seconds that a Retry-After is waited for at most.
+        connections: Connections that a check may have at one time; None for no limit.
+        connections_in_all: Connections that it may make in all; what comes later is inconclusive.
     """
 
     per_second: float | None = None
     retry_429: bool = False
     longest_wait: float = 30.0
+    connections: _Count | None = None
+    connections_in_all: _Count | None = None
 
 
 class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -35,9 +35,10 @@ Sent: TypeAlias = tuple[Evidence, frozenset[str]]
 
 @dataclass(slots=True)
 class _Found:
-    """What a case has come to: how many steps counted, and the smallest that broke it."""
+    """What a case has come to: how many steps counted, the first that broke it, and the smallest."""
 
     counted: int = 0
+    first: int = 0
     worst: tuple[Evidence, Judgement, int] | None = None
     undecided: list[str] = field(default_factory=list)
 
@@ -47,15 +48,20 @@ class _Found:
             self.undecided.append(judgement.reason)
             return
         self.counted += 1
+        if isinstance(judgement, Violated):
+            self.first = self.first or nth
         if isinstance(judgement, Violated) and (self.worst is None or _size(evidence) < _size(self.worst[0])):
             self.worst = evidence, judgement, nth
 
     def trial(self, case: Case, seconds: float) -> Trial:
         if self.worst:
             evidence, judgement, nth = self.worst
-            told = msgspec.structs.replace(evidence, case=case.id)
-            story = (f"generated request {nth} of this run; the smallest that breaks the rule",)
-            return Trial(case=case.id, judgement=judgement, evidence=told, seconds=seconds, story=story)
+            seen = msgspec.structs.replace(evidence, case=case.id)
+            told = (
+                f"generated request {nth} of this run is the smallest that breaks the rule; the first was {self.first}"
+            )
+            story = (told,)
+            return Trial(case=case.id, judgement=judgement, evidence=seen, seconds=seconds, story=story)
         if self.counted:
             return Trial(case=case.id, judgement=Passed(f"{self.counted} generated requests"), seconds=seconds)
         reason = self.undecided[0] if self.undecided else "no generated request came to this rule"
