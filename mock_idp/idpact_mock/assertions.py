@@ -5,7 +5,6 @@ Knows entries of journals and no test runner. Raises by itself: an `assert` woul
 
 import time
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -153,6 +152,8 @@ class _Wish:
         return "\n".join(lines)
 
     def _likeness(self, entry: Entry) -> float:
+        from difflib import SequenceMatcher  # noqa: PLC0415 - for those that fail alone
+
         return SequenceMatcher(None, self._request, f"{entry.method} {entry.target[:500]}", autojunk=False).ratio()
 
 

@@ -9,7 +9,6 @@ from idpact_mock.document import checked_members
 from idpact_mock.failures import Failing, FailureMode, FailureWish, SecondAddress
 from idpact_mock.issuer import Issuer
 from idpact_mock.journal import Journal
-from idpact_mock.provider.wanted import wanted_clients, wanted_settings, wanted_users
 from idpact_mock.shape import Shape, own_shape
 from idpact_mock.site import Site, checked_base, checked_name, checked_path
 from idpact_mock.switches import checked_switches
@@ -68,6 +67,7 @@ class Blueprint:
             TypeError, ValueError: One isn't right; the message names it.
         """
         endpoints = None if endpoints_at is None else checked_base(endpoints_at, argument="endpoints_at")
+        wanted = _of_the_provider(settings, clients, users)
         return cls(
             name=None if name is None else checked_name(name),
             path=path,
@@ -80,9 +80,9 @@ class Blueprint:
                 preset, preset_parameters, verbatim=verbatim, quirks=quirks, elsewhere=endpoints is not None
             ),
             switches=checked_switches(switches),
-            settings=wanted_settings(settings),
-            clients=wanted_clients(clients),
-            users=None if users is None else wanted_users(users),
+            settings=wanted[0],
+            clients=wanted[1],
+            users=wanted[2],
         )
 
     def area(self, name: str, *, has_ports: bool) -> str:
@@ -162,6 +162,22 @@ class Blueprint:
             known.remove(user.sub)
         for wanted in self.users:
             known.add(**wanted)
+
+
+def _of_the_provider(
+    settings: Mapping[str, object] | None,
+    clients: Sequence[Mapping[str, object]],
+    users: Sequence[Mapping[str, object]] | None,
+) -> tuple[Mapping[str, Any], tuple[Mapping[str, Any], ...], tuple[Mapping[str, Any], ...] | None]:
+    if settings is None and clients == () and users is None:
+        return {}, (), None
+    from idpact_mock.provider.wanted import (  # noqa: PLC0415 - for issuers that are told anything of the kind
+        wanted_clients,
+        wanted_settings,
+        wanted_users,
+    )
+
+    return wanted_settings(settings), wanted_clients(clients), None if users is None else wanted_users(users)
 
 
 def _choice(
