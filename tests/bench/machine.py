@@ -19,8 +19,9 @@ _OURS: Final = ("uvicorn", "httptools", "uvloop", "starlette", "cryptography", "
 def described() -> str:
     """The machine and the versions."""
     peers = ", ".join(f"{name} {number}" for name, number in {**NODE_PACKAGES, **PYTHON_PACKAGES}.items())
+    kernel = f"{platform.system()} {platform.release().partition('-')[0]}"
     lines = [
-        f"machine: {_processor()}, {os.cpu_count()} cores, {_memory()}; {platform.system()} {platform.release()}",
+        f"machine: {_processor()}, {os.cpu_count()} cores, {_memory()}; {kernel}",
         f"Python {platform.python_version()}, Node.js {_told_by('node', '--version')}, {_told_by('wrk', '-v')}",
         ", ".join(f"{name} {version(name)}" for name in _OURS),
         f"peers: {peers}",
