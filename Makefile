@@ -20,7 +20,7 @@ demo: $(READY) ## check the reference implementation end to end and leave the re
 	$(BIN)/python tests/demo.py
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY) ## ruff and the direction of imports
 	$(BIN)/ruff check .

@@ -117,8 +117,11 @@ def serve(
     **options: Any,  # noqa: ANN401 - click's options, read by name
 ) -> None:
     """Run the mock identity provider, with the issuers of --config, or else one named `default`."""
+    import gc
     import os
     from pathlib import Path
+
+    gc.disable()  # nothing that is loaded now is garbage; the server looks for some once it is ready
 
     from idpact_mock import serve as run
     from idpact_mock.config import settings
