@@ -120,7 +120,6 @@ def _run(idp: MockIdP, set_up: Callable[[MockIdP], None], on_ready: Callable[[Mo
             on_ready(idp)
             # What was made so far stays, be it 100,000 issuers: nobody need look through it for garbage again and again.
             gc.freeze()
-            gc.enable()
             told.wait()
     finally:
         for number, handler in before.items():

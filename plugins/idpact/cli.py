@@ -121,7 +121,7 @@ def serve(
     import os
     from pathlib import Path
 
-    gc.disable()  # nothing that is loaded now is garbage; the server looks for some once it is ready
+    gc.disable()  # nothing that is loaded from here on is garbage
 
     from idpact_mock import serve as run
     from idpact_mock.config import settings
@@ -148,6 +148,7 @@ def serve(
 
     from idpact_mock.errors import StoreError
 
+    gc.enable()
     try:
         with _needs("redis"):
             run(

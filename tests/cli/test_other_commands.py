@@ -1,5 +1,6 @@
 """The other commands: `idpact serve`, `idpact reference`, `idpact rules`."""
 
+import gc
 import json
 import re
 import ssl
@@ -8,8 +9,11 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 import trustme
+from click.testing import CliRunner
 
+from idpact.cli import main
 from idpact_contract.catalogue import CATALOGUE
 from idpact_mock import PRESETS
 from tests.processes import announced, idpact, running
@@ -33,6 +37,18 @@ def test_serve_loads_no_suite() -> None:
 
     for name in ("idpact_contract", "httpx", "pytest", "hypothesis", "schemathesis", "msgspec", "rich", "jinja2"):
         assert f"'{name}'" not in loaded
+
+
+@pytest.mark.parametrize("arguments", [[], ["--workers", "2", "--store", "redis://127.0.0.1:1/0"]], ids=["one", "many"])
+def test_serve_looks_for_garbage_while_it_serves(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is loaded at the start is spared; a server that runs for days isn't, nor is any of its workers."""
+    found: list[bool] = []
+    monkeypatch.setattr("idpact_mock.serve", lambda **_: found.append(gc.isenabled()))
+
+    ran = CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
+
+    assert ran.exit_code == 0, ran.output
+    assert found == [True]
 
 
 def test_serve_on_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
