@@ -37,14 +37,19 @@ LEFT_OUT = "idpact-left-out"
 _TOGETHER: pytest.StashKey[dict[str, bool]] = pytest.StashKey()
 """Whether the cases of a group, which all begin with its first, were allowed to."""
 
+_SETTINGS: pytest.StashKey[RunSettings] = pytest.StashKey()
+
 CONTROLLER = "idpact-controller"
 """The name of the controller's plugin, which holds the settings where there are no workers."""
 
 
 def _settings(config: pytest.Config) -> RunSettings:
+    """The run's settings; a worker reads them once, since every item asks for them."""
     told: dict[str, Any] | None = getattr(config, "workerinput", None)
     if told is not None:
-        return msgspec.json.decode(told[PROPERTY], type=RunSettings)
+        if _SETTINGS not in config.stash:
+            config.stash[_SETTINGS] = msgspec.json.decode(told[PROPERTY], type=RunSettings)
+        return config.stash[_SETTINGS]
     controller: Any = config.pluginmanager.get_plugin(CONTROLLER)
     settings: RunSettings = controller.settings
     return settings
@@ -60,7 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     planned = {case_id: number for number, case_id in enumerate(settings.cases)}
     config.hook.pytest_deselected(items=[item for item in items if _case_id(item) not in planned])
     chosen = [item for item in items if _case_id(item) in planned]
-    parallel = bool(_settings(config).workers)
+    parallel = bool(settings.workers)
     for item in chosen:
         if parallel and (group := _group(CASES[_case_id(item)])):
             item.add_marker(pytest.mark.xdist_group(group))
