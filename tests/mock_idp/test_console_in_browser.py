@@ -10,18 +10,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from idpact_mock import FAILURES, Issuer, MockIdP
+from tests.chromium import QUIET
 from tests.mock_idp.raw import RawClient, ask, path_of
 from tests.requirements import require
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TOKEN = "s3cret-token"
 HOSTILE = "\"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.chromium import QUIET
 from tests.mutants.trying import MUTANTS, bench_of, try_all
 from tests.requirements import require
 
@@ -16,18 +17,7 @@ from idpact_contract.results.report import RunFacts, assemble
 from idpact_contract.run.settings import plan
 from idpact_mock import MockIdP
 
-_QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=3000",
-    "--dump-dom",
-]
+_ARGUMENTS = ("--headless", *QUIET, "--virtual-time-budget=3000", "--dump-dom")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +43,7 @@ def _facts(bench: OpenBench) -> RunFacts:
 
 
 def _dom(url: str, profile: Path) -> str:
-    command = [require("browser"), *_QUIET, f"--user-data-dir={profile}", url]
+    command = [require("browser"), *_ARGUMENTS, f"--user-data-dir={profile}", url]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=50, check=True)
     return ran.stdout
 

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from idpact_mock import MockIdP
+from tests.chromium import QUIET
 from tests.requirements import require
 
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _PAGE = '<!doctype html><meta charset="utf-8"><title>app</title><script src="sdk.js"></script>'
 
 _START = """([base, token, session]) => {
@@ -53,7 +53,7 @@ def page(application: str) -> Iterator[Page]:
     """A fresh browser at the application."""
     path = require("browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         opened = browser.new_page()
         opened.goto(application)
         yield opened

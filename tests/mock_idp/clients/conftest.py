@@ -1,8 +1,6 @@
 """An issuer for each test of a real relying party."""
 
-import fcntl
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +10,8 @@ import pytest
 
 from idpact_mock import Issuer, MockIdP
 from idpact_mock.provider.clients import Client
-from tests.requirements import missing, require
+from tests.packages import installed
+from tests.requirements import require
 
 __all__ = ["Node"]
 
@@ -39,20 +38,7 @@ def issuer(shared_idp: MockIdP) -> Iterator[Issuer]:
 @pytest.fixture(scope="session")
 def node_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of our Node programs with their packages installed, once for all workers."""
-    npm = require("npm")
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if base.name.startswith("popen-") else base
-    folder = shared / "node"
-    with (shared / "node.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until it closes: the first worker installs, the others wait for it
-        if not (folder / "node_modules").is_dir():
-            shutil.copytree(NODE, folder, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True)
-            command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=50, check=False)
-            if done.returncode:
-                shutil.rmtree(folder)  # so that the next who asks tries again
-                missing("node", f"npm can't install what the tests need: {done.stderr.strip()[-500:]}")
-    return folder
+    return installed(NODE, tmp_path_factory)
 
 
 @pytest.fixture

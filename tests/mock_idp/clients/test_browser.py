@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from idpact_mock import Issuer, MockIdP
+from tests.chromium import QUIET
 from tests.mock_idp.provider.party import challenge
 from tests.requirements import require
 
 CALLBACK_PATH = "/callback"
 HOSTILE = "\"'><img src=x onerror=window.pwned=1><script>window.pwned=1</script>"
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def browser() -> Iterator[Browser]:
     """The installed Chromium; Playwright's own browsers aren't needed."""
     path = require("browser")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield running
         running.close()
 
