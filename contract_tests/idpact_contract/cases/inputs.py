@@ -3,9 +3,9 @@
 import json
 from typing import Any, Final
 
-from idpact_contract.cases.org import UNKNOWN_ID
 from idpact_contract.cases.planted import DATA_URL
 from idpact_contract.cases.registry import Arrange, case, register
+from idpact_contract.cases.subjects import UNKNOWN_ID
 from idpact_contract.catalogue import Level
 from idpact_contract.connection import UPDATABLE, URL_FIELDS
 from idpact_contract.lab import Lab, Subject

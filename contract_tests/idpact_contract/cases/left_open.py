@@ -4,8 +4,9 @@ from typing import Any, Final
 
 from idpact_contract.abilities import Ability
 from idpact_contract.cases.registry import Arrange, case, register
+from idpact_contract.cases.subjects import filled
 from idpact_contract.catalogue import Level
-from idpact_contract.lab import Lab, Subject
+from idpact_contract.lab import Lab
 
 __all__: list[str] = []
 
@@ -13,24 +14,9 @@ _UNSETTABLE: Final = ("display_name", "client_id", "client_secret", "issuer", "j
 _MEGABYTES: Final = (1, 10, 50)
 
 
-def _filled(lab: Lab) -> Subject:
-    """An active connection, as far as typing can make it one."""
-    subject = lab.create()
-    lab.given(
-        subject,
-        {
-            "display_name": f"Filled {lab.token()}",
-            "issuer": lab.issuer().url,
-            **lab.credentials(),
-            **lab.typed_urls(),
-        },
-    )
-    return subject
-
-
 def _unset(field: str, value: object) -> Arrange:
     def arrange(lab: Lab) -> None:
-        lab.update(_filled(lab), {field: value})
+        lab.update(filled(lab), {field: value})
 
     return arrange
 
@@ -52,7 +38,7 @@ for _word, _value in _UNSET.items():
 @case("INPUT-2", "active-cleared", needs=(Ability.STATUS, Ability.ACTIVATION))
 def _(lab: Lab) -> None:
     """Clear the client_id of an active connection."""
-    lab.update(_filled(lab), {"client_id": ""})
+    lab.update(filled(lab), {"client_id": ""})
 
 
 @case("INPUT-2", "unknown-member")

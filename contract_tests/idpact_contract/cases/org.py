@@ -4,20 +4,11 @@ from typing import Any
 
 from idpact_contract.abilities import Ability
 from idpact_contract.cases.registry import case
+from idpact_contract.cases.subjects import UNKNOWN_ID, filled
 from idpact_contract.evidence import Actor
 from idpact_contract.lab import Lab, Subject
 
-__all__ = ["UNKNOWN_ID"]
-
-UNKNOWN_ID = "oidc-connection-test-00000000-0000-4000-8000-00000000dead"
-"""The id of a connection that nobody created."""
-
-
-def _filled(lab: Lab) -> Subject:
-    """A connection with a value of its own in every field."""
-    subject = lab.create({"display_name": f"Owner {lab.token()}"})
-    lab.given(subject, {**lab.credentials(), **lab.typed_urls(), "issuer": lab.issuer().url})
-    return subject
+__all__: list[str] = []
 
 
 def _attack(lab: Lab) -> dict[str, Any]:
@@ -34,13 +25,13 @@ def _(lab: Lab) -> None:
 @case("ORG-2", "update", needs=(Ability.SECOND_ORGANIZATION,))
 def _(lab: Lab) -> None:
     """Update a filled connection as a member of the other organization."""
-    lab.update(_filled(lab), _attack(lab), actor=Actor.OTHER)
+    lab.update(filled(lab), _attack(lab), actor=Actor.OTHER)
 
 
 @case("ORG-2", "issuer", needs=(Ability.SECOND_ORGANIZATION,))
 def _(lab: Lab) -> None:
     """Change the issuer of a connection as a member of the other organization."""
-    lab.update(_filled(lab), {"issuer": lab.issuer().url}, actor=Actor.OTHER)
+    lab.update(filled(lab), {"issuer": lab.issuer().url}, actor=Actor.OTHER)
 
 
 @case("ORG-2", "new-connection", needs=(Ability.SECOND_ORGANIZATION,))
@@ -52,19 +43,19 @@ def _(lab: Lab) -> None:
 @case("ORG-3", "update", needs=(Ability.SECOND_ORGANIZATION,))
 def _(lab: Lab) -> None:
     """Look for the owner's values in the refusal that a member of the other organization gets."""
-    lab.update(_filled(lab), {"display_name": f"Taken {lab.token()}"}, actor=Actor.OTHER)
+    lab.update(filled(lab), {"display_name": f"Taken {lab.token()}"}, actor=Actor.OTHER)
 
 
 @case("ORG-3", "empty-body", needs=(Ability.SECOND_ORGANIZATION,))
 def _(lab: Lab) -> None:
     """Look for the owner's values in the refusal of an update of nothing by a member of the other organization."""
-    lab.update(_filled(lab), {}, actor=Actor.OTHER)
+    lab.update(filled(lab), {}, actor=Actor.OTHER)
 
 
 @case("ORG-4", "names-other-organization", needs=(Ability.SECOND_ORGANIZATION, Ability.ORGANIZATION_ID))
 def _(lab: Lab) -> None:
     """Update one's own connection with a body that names the other organization."""
-    subject = _filled(lab)
+    subject = filled(lab)
     other = lab.target.organization(Actor.OTHER)
     lab.update(subject, {"display_name": f"Moved {lab.token()}"}, extra={"organization_id": other})
 
@@ -72,7 +63,7 @@ def _(lab: Lab) -> None:
 @case("ORG-4", "names-victim", needs=(Ability.SECOND_ORGANIZATION, Ability.ORGANIZATION_ID))
 def _(lab: Lab) -> None:
     """Update another organization's connection with a body that names that organization."""
-    subject = _filled(lab)
+    subject = filled(lab)
     owner = lab.target.organization(Actor.OWNER)
     lab.update(subject, _attack(lab), extra={"organization_id": owner}, actor=Actor.OTHER)
 
@@ -80,7 +71,7 @@ def _(lab: Lab) -> None:
 @case("ORG-5", "foreign-or-unknown", needs=(Ability.SECOND_ORGANIZATION,))
 def _(lab: Lab) -> None:
     """Compare the refusal for another organization's connection with the one for an unknown connection."""
-    subject = _filled(lab)
+    subject = filled(lab)
     body = {"display_name": f"Taken {lab.token()}"}
     lab.update(subject, body, actor=Actor.OTHER)
     lab.update(Subject(UNKNOWN_ID, {}), body, actor=Actor.OTHER)
@@ -89,10 +80,10 @@ def _(lab: Lab) -> None:
 @case("ORG-6", "no-credentials")
 def _(lab: Lab) -> None:
     """Update a connection without any credentials."""
-    lab.update(_filled(lab), _attack(lab), actor=Actor.NOBODY)
+    lab.update(filled(lab), _attack(lab), actor=Actor.NOBODY)
 
 
 @case("ORG-6", "made-up-credentials")
 def _(lab: Lab) -> None:
     """Update a connection with credentials that were never issued."""
-    lab.update(_filled(lab), _attack(lab), actor=Actor.IMPOSTOR)
+    lab.update(filled(lab), _attack(lab), actor=Actor.IMPOSTOR)

@@ -1,8 +1,8 @@
 """Cases of WIRE: answers and errors of the two official wires."""
 
 from idpact_contract.abilities import Ability
-from idpact_contract.cases.org import UNKNOWN_ID
 from idpact_contract.cases.registry import Arrange, case, register
+from idpact_contract.cases.subjects import UNKNOWN_ID
 from idpact_contract.catalogue import Level
 from idpact_contract.evidence import Actor
 from idpact_contract.lab import Lab

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from idpact_contract.abilities import Ability
-from idpact_contract.cases.org import UNKNOWN_ID
+from idpact_contract.cases.subjects import UNKNOWN_ID
 from idpact_contract.connection import CREDENTIALS, MEMBER_OF, URL_FIELDS
 from idpact_contract.evidence import Actor, Setting
 from idpact_contract.generated.vocabulary import (

@@ -7,12 +7,14 @@ a general shrinker needs hundreds. What only two requests at the same moment sho
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import singledispatch
-from typing import Final
+from typing import Final, TypeVar
 
 from idpact_contract.generated.search import Found
 from idpact_contract.generated.vocabulary import Act, AtOnce, Begin, Foreign, Kind, Ref, Stranger, Turn, Update
 
 __all__ = ["trimmed"]
+
+_Typing = TypeVar("_Typing", Update, Foreign)
 
 _TRIES_AT_ONCE: Final = 4
 
@@ -93,18 +95,12 @@ def _(act: Begin) -> Iterator[Act]:
 
 @_lesser.register
 def _(act: Update) -> Iterator[Act]:
-    for fields in _fewer(act.fields, least=0 if act.issuer else 1):
-        yield replace(act, fields=fields)
-    if act.issuer and act.fields:
-        yield replace(act, issuer=None)
+    yield from _less_typed(act)
 
 
 @_lesser.register
 def _(act: Foreign) -> Iterator[Act]:
-    for fields in _fewer(act.fields, least=0 if act.issuer else 1):
-        yield replace(act, fields=fields)
-    if act.issuer and act.fields:
-        yield replace(act, issuer=None)
+    yield from _less_typed(act)
     if act.names_owner:
         yield replace(act, names_owner=False)
     if act.then_unknown:
@@ -123,6 +119,14 @@ def _(act: AtOnce) -> Iterator[Act]:
         yield replace(act, left=fields)
     for fields in _fewer(act.right, least=1):
         yield replace(act, right=fields)
+
+
+def _less_typed(act: _Typing) -> Iterator[_Typing]:
+    """The same step with a field less, or without the issuer, as long as something is typed."""
+    for fields in _fewer(act.fields, least=0 if act.issuer else 1):
+        yield replace(act, fields=fields)
+    if act.issuer and act.fields:
+        yield replace(act, issuer=None)
 
 
 def _fewer(fields: tuple[str, ...], *, least: int) -> Iterator[tuple[str, ...]]:
