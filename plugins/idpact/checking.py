@@ -26,7 +26,7 @@ from idpact_contract.results.html import html_page
 from idpact_contract.results.junit import junit_xml
 from idpact_contract.results.ledger import Ledger, LedgerError, read_ledger
 from idpact_contract.results.markdown import markdown
-from idpact_contract.results.report import Report, decode_report, encode_report, signed
+from idpact_contract.results.report import Report, decode_report, signed, written_report
 from idpact_contract.results.sarif import sarif
 from idpact_contract.results.terminal import plain, print_new_entries, print_report, print_verdict, show_progress
 from idpact_contract.run.budget import by_worth, seconds_of
@@ -241,7 +241,7 @@ def _rerun(options: CheckOptions) -> str:
 
 
 _FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
-    "json_path": encode_report,
+    "json_path": written_report,
     "html_path": html_page,
     "junit_path": junit_xml,
     "markdown_path": markdown,

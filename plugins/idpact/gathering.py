@@ -17,7 +17,7 @@ from idpact_contract.cases import CASES
 from idpact_contract.pointer import tokens
 from idpact_contract.redact import Redactor
 from idpact_contract.results.merge import worse
-from idpact_contract.results.report import Report, RunFacts, assemble, encode_report
+from idpact_contract.results.report import Report, RunFacts, assemble, written_report
 from idpact_contract.results.verdict import RunVerdict
 from idpact_contract.run.check import environment, profile_digest, suite_facts
 from idpact_contract.run.writing import written
@@ -130,7 +130,7 @@ class Gathering:
         else:
             report = self._report()
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(encode_report(report))
+            path.write_bytes(written_report(report))
             self._told.append(f"{_word(report)}; wrote {path}")
 
     def _report(self) -> Report:

@@ -9,7 +9,7 @@ import msgspec
 
 from idpact_contract.catalogue import UnknownRuleError
 from idpact_contract.results.merge import MergeError, merged, not_run
-from idpact_contract.results.report import Report, RuleReport, decode_report, encode_report
+from idpact_contract.results.report import Report, RuleReport, decode_report, written_report
 from idpact_contract.run.settings import plan
 
 __all__ = ["run_merge"]
@@ -22,7 +22,7 @@ def run_merge(files: Sequence[str], *, out: str, only: Sequence[str], fail: Call
     try:
         report = merged([_read(file) for file in files], plan(only))
         Path(out).parent.mkdir(parents=True, exist_ok=True)
-        Path(out).write_bytes(encode_report(report))
+        Path(out).write_bytes(written_report(report))
     except (MergeError, UnknownRuleError, OSError, ValueError) as error:
         fail(error)
     missing = not_run(report)

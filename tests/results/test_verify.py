@@ -16,7 +16,7 @@ from tests.processes import idpact
 from idpact_contract.cases import CASES
 from idpact_contract.judgement import NotJudged, Passed
 from idpact_contract.redact import Redactor
-from idpact_contract.results.report import Report, assemble, encode_report, sealed, signed
+from idpact_contract.results.report import Report, assemble, encode_report, sealed, signed, written_report
 from idpact_contract.results.sealing import canonical, digest
 from idpact_contract.results.verify import verify
 from idpact_contract.trial import Trial, try_case
@@ -31,7 +31,7 @@ def report() -> Iterator[Report]:
     planned = [CASES[case_id] for case_id in TRIED]
     with MockIdP() as idp, bench_of(MUTANTS["InferredWins"], idp) as bench:
         trials = {case.id: try_case(case, bench) for case in planned}
-        yield assemble(planned, trials, FACTS, Redactor())
+        yield sealed(assemble(planned, trials, FACTS, Redactor()))
 
 
 def tampered(report: Report, change: Callable[[Any], None], *, anew: bool = True) -> bytes:
@@ -78,14 +78,14 @@ class TestAsMade:
         case = CASES["PREC-1/sequence"]
         made = assemble([case], {case.id: Trial(case=case.id, judgement=Passed())}, FACTS, Redactor())
 
-        found = verify(encode_report(made))
+        found = verify(written_report(made))
 
         assert found.problems == ()
         assert found.unjudged == {case.id: "the generated suite 'model' keeps no evidence of what passed"}
 
     def test_a_set_up_that_broke_is_named(self) -> None:
         """Such a case was never judged."""
-        found = verify(encode_report(report_of({"ACT-1/created": NotJudged("set-up: create answered 500")})))
+        found = verify(written_report(report_of({"ACT-1/created": NotJudged("set-up: create answered 500")})))
 
         assert found.problems == ()
         assert found.unjudged == {"ACT-1/created": "it broke off before it could be judged"}

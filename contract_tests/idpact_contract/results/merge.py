@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from idpact_contract.cases import CASES, Case
-from idpact_contract.catalogue import CATALOGUE
 from idpact_contract.judgement import NotJudged, Violated
-from idpact_contract.questions import answer_questions
 from idpact_contract.redact import Redactor
-from idpact_contract.results.report import NOT_RUN, CaseReport, Report, report_case, report_rule, sealed
-from idpact_contract.results.verdict import CaseVerdict, exit_code, run_verdict
+from idpact_contract.results.report import NOT_RUN, CaseReport, Report, composed, report_case
+from idpact_contract.results.verdict import CaseVerdict
 from idpact_contract.trial import Trial
 
 __all__ = ["MergeError", "merged", "not_run", "worse"]
@@ -50,35 +48,20 @@ def merged(reports: Sequence[Report], planned: Sequence[Case]) -> Report:
         for case in CASES.values()
         if case.id in wanted
     }
-    rules = tuple(
-        report_rule(rule, found)
-        for rule in CATALOGUE.values()
-        if (found := tuple(chosen[case_id] for case_id in chosen if CASES[case_id].rule.id == rule.id))
-    )
-    evidence = {case_id: case.evidence for case_id, case in chosen.items() if case.evidence is not None}
-    all_ran = not any(_did_not_run(case) for case in chosen.values())
-    whole = Report(
-        schema_id=first.schema_id,
-        verdict=run_verdict(((case.level, case.verdict) for case in chosen.values()), all_ran=all_ran),
-        complete=all_ran and len(chosen) == len(CASES),
+    return composed(
+        tuple(chosen.values()),
+        all_ran=not any(_did_not_run(case) for case in chosen.values()),
         target={**first.target, "base_url": ", ".join(dict.fromkeys(report.target["base_url"] for report in reports))},
         suite=first.suite,
         seed=first.seed,
         started=min(report.started for report in reports),
         seconds=max(report.seconds for report in reports),
-        counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
-        rules=rules,
-        open=answer_questions(evidence),
         ledger=next((report.ledger for report in reports if report.ledger is not None), None),
-        exit_code=exit_code(
-            ((case.level, case.verdict, case.excused_by is not None) for case in chosen.values()),
-            all_ran=all_ran,
-            stale=any(report.ledger is not None and report.ledger.stale for report in reports),
-        ),
+        stale=any(report.ledger is not None and report.ledger.stale for report in reports),
+        left_out=(),
         reachability="; ".join(dict.fromkeys(report.reachability for report in reports if report.reachability)),
         environment=first.environment,
     )
-    return sealed(whole)
 
 
 def not_run(report: Report) -> tuple[str, ...]:

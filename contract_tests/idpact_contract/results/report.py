@@ -31,12 +31,13 @@ __all__ = [
     "RuleReport",
     "RunFacts",
     "assemble",
+    "composed",
     "decode_report",
     "encode_report",
     "report_case",
-    "report_rule",
     "sealed",
     "signed",
+    "written_report",
 ]
 
 SCHEMA: Final = "https://idpact.dev/schemas/report-1.json"
@@ -142,7 +143,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"schema_id": "sc
         left_out: The ids of planned cases that the time budget left no room for.
         reachability: How it was found out that the implementation reaches the mock IdP.
         environment: Versions and platform.
-        digest: SHA-256 of all the rest but the signature, in canonical form (RFC 8785).
+        digest: SHA-256 of all the rest but the signature, in canonical form (RFC 8785); empty until the document is written.
         signature: Of the same; None where nobody signed it.
     """
 
@@ -203,38 +204,79 @@ def assemble(
     if ledger is not None:
         cases = {case_id: _excused(case, ledger, today) for case_id, case in cases.items()}
         told = judge_entries(ledger, {case.id: case.verdict for case in cases.values()}, today=today)
-    evidence = {case_id: report.evidence for case_id, report in cases.items() if report.evidence is not None}
-    rules = tuple(
-        report_rule(rule, tuple(cases[case.id] for case in planned if case.rule.id == rule.id))
-        for rule in CATALOGUE.values()
-        if any(case.rule.id == rule.id for case in planned)
-    )
-    # What the budget left out is inconclusive by itself: it counts as little as its level.
-    all_ran = all(case.id in trials or case.id in left_out for case in planned)
-    verdict = run_verdict(((case.level, case.verdict) for case in cases.values()), all_ran=all_ran)
-    report = Report(
-        schema_id=SCHEMA,
-        verdict=verdict,
-        complete=all_ran and not left_out and len(cases) == len(CASES),
+    return composed(
+        tuple(cases.values()),
+        # What the budget left out is inconclusive by itself: it counts as little as its level.
+        all_ran=all(case.id in trials or case.id in left_out for case in planned),
         target={"base_url": facts.base_url, "profile": facts.profile, "profile_digest": facts.profile_digest},
         suite={**facts.suite, "catalogue": catalogue_digest()},
         seed=facts.seed,
         started=facts.started,
         seconds=round(facts.seconds, 3),
-        counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
-        rules=rules,
-        open=answer_questions(evidence),
         ledger=told,
-        exit_code=exit_code(
-            ((case.level, case.verdict, case.excused_by is not None) for case in cases.values()),
-            all_ran=all_ran,
-            stale=told is not None and told.stale,
-        ),
+        stale=told is not None and told.stale,
         left_out=tuple(case.id for case in planned if case.id in left_out),
         reachability=facts.reachability,
         environment=facts.environment,
     )
-    return sealed(report)
+
+
+def composed(
+    cases: Sequence[CaseReport],
+    *,
+    all_ran: bool,
+    target: dict[str, str],
+    suite: dict[str, str],
+    seed: int,
+    started: str,
+    seconds: float,
+    ledger: LedgerReport | None,
+    stale: bool,
+    left_out: tuple[str, ...],
+    reachability: str,
+    environment: dict[str, str],
+) -> Report:
+    """The document over these cases, with all that follows from them: rules, verdict, counts, answers and exit code.
+
+    Args:
+        cases: The cases, in the order of the contract.
+        all_ran: Every planned case has a verdict, or was left out by the time budget.
+        target: As in the report.
+        suite: As in the report.
+        seed: As in the report.
+        started: As in the report.
+        seconds: As in the report.
+        ledger: As in the report.
+        stale: An entry of the ledger is worth nothing any more.
+        left_out: As in the report.
+        reachability: As in the report.
+        environment: As in the report.
+    """
+    rules = tuple(
+        _rule(rule, found)
+        for rule in CATALOGUE.values()
+        if (found := tuple(case for case in cases if case.id.partition("/")[0] == rule.id))
+    )
+    return Report(
+        schema_id=SCHEMA,
+        verdict=run_verdict(((case.level, case.verdict) for case in cases), all_ran=all_ran),
+        complete=all_ran and not left_out and len(cases) == len(CASES),
+        target=target,
+        suite=suite,
+        seed=seed,
+        started=started,
+        seconds=seconds,
+        counts={word: sum(rule.verdict == word for rule in rules) for word in CaseVerdict},
+        rules=rules,
+        open=answer_questions({case.id: case.evidence for case in cases if case.evidence is not None}),
+        ledger=ledger,
+        exit_code=exit_code(
+            ((case.level, case.verdict, case.excused_by is not None) for case in cases), all_ran=all_ran, stale=stale
+        ),
+        left_out=left_out,
+        reachability=reachability,
+        environment=environment,
+    )
 
 
 def sealed(report: Report) -> Report:
@@ -244,15 +286,16 @@ def sealed(report: Report) -> Report:
 
 
 def signed(report: Report, key: PrivateKey) -> Report:
-    """The report with that key's signature; its digest stays."""
-    return msgspec.structs.replace(report, signature=sign(msgspec.json.decode(encode_report(report)), key))
+    """The report with that key's signature; its digest stays, if it has one."""
+    whole = report if report.digest else sealed(report)
+    return msgspec.structs.replace(whole, signature=sign(msgspec.json.decode(encode_report(whole)), key))
 
 
 def _excused(case: CaseReport, ledger: Ledger, today: date) -> CaseReport:
     return msgspec.structs.replace(case, excused_by=excuses(ledger, case.id, case.verdict, today=today))
 
 
-def report_rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
+def _rule(rule: Rule, cases: tuple[CaseReport, ...]) -> RuleReport:
     """One rule of the document from its cases."""
     return RuleReport(
         id=rule.id,
@@ -325,6 +368,11 @@ def encode_report(report: Report) -> bytes:
     """The document as JSON, a rule a line."""
     lines = msgspec.json.encode(report).replace(b'{"id":"', b'\n{"id":"')
     return lines + b"\n"
+
+
+def written_report(report: Report) -> bytes:
+    """The document as JSON that is kept: with its digest, which is made here if it has none yet."""
+    return encode_report(report if report.digest else sealed(report))
 
 
 def decode_report(data: bytes) -> Report:
